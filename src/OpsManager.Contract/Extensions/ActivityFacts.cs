@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OpsManager.Contract;
+
+/// <summary>What the runtime is doing.</summary>
+public sealed record ActivityFacts
+{
+    /// <summary>One of <c>role tests gates rate_limit_wait usage_wait</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Role in flight.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>Since when, on the sprite's clock.</summary>
+    public string? Since { get; init; }
+
+    /// <summary>Until when at the latest, on the sprite's clock.</summary>
+    public string? Until { get; init; }
+
+    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? AdditionalMembers { get; init; }
+}

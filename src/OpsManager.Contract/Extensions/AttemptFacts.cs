@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OpsManager.Contract;
+
+/// <summary>How the current runtime process came about.</summary>
+public sealed record AttemptFacts
+{
+    /// <summary>The manager's number of the attempt, if it launched it.</summary>
+    public int? Number { get; init; }
+
+    /// <summary>Line of the log before the attempt's first one.</summary>
+    public long? BaseLine { get; init; }
+
+    /// <summary>The runtime run id of the newest <c>loop_start</c>.</summary>
+    public string? RuntimeRunId { get; init; }
+
+    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? AdditionalMembers { get; init; }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OpsManager.Contract;
+
+/// <summary>The leader process and its members.</summary>
+public sealed record ProcessFacts
+{
+    /// <summary>Process id of the leader.</summary>
+    public long? Pid { get; init; }
+
+    /// <summary>Process group id.</summary>
+    public long? Pgid { get; init; }
+
+    /// <summary>Start time of the leader in clock ticks since boot; with pid and boot id it identifies the process.</summary>
+    public long? StartTicks { get; init; }
+
+    /// <summary>Boot id of the machine.</summary>
+    public string? BootId { get; init; }
+
+    /// <summary>Whether the leader lives.</summary>
+    public required bool Alive { get; init; }
+
+    /// <summary>Whether the leader is stopped by a signal.</summary>
+    public bool Stopped { get; init; }
+
+    /// <summary>Members other than the leader that live; zombies do not count.</summary>
+    public int? LiveChildren { get; init; }
+
+    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? AdditionalMembers { get; init; }
+}

@@ -1,0 +1,35 @@
+namespace OpsManager.Core.Observations;
+
+/// <summary>The runtime's files as the snapshot shows them. The files are per repository unless said otherwise.</summary>
+public sealed record RuntimeFacts
+{
+    /// <summary>The adapter's own <c>run.status</c>. Shown, never decided on.</summary>
+    public string? ReportedStatus { get; init; }
+
+    /// <summary>state.json; null when absent.</summary>
+    public StateFileFacts? State { get; init; }
+
+    /// <summary>Whether state.json was there but could not be read (caught half-written).</summary>
+    public bool StateUnreadable { get; init; }
+
+    /// <summary>active-run.json; null when absent.</summary>
+    public ActiveRunFacts? ActiveRun { get; init; }
+
+    /// <summary>Whether active-run.json was there but could not be read.</summary>
+    public bool ActiveRunUnreadable { get; init; }
+
+    /// <summary>approval.json of the loop; null when absent.</summary>
+    public ApprovalFileFacts? Approval { get; init; }
+
+    /// <summary>The last summary entry of the loop; null when there is none.</summary>
+    public SummaryFacts? Summary { get; init; }
+
+    /// <summary>The leader process; null when the adapter does not know.</summary>
+    public LeaderFacts? Leader { get; init; }
+
+    /// <summary>How the last process ended; null when nobody recorded it.</summary>
+    public ExitRecord? Exit { get; init; }
+
+    /// <summary>Heartbeat, on the sprite's clock; null when there is none.</summary>
+    public DateTimeOffset? HeartbeatAt { get; init; }
+}

@@ -1,0 +1,35 @@
+namespace OpsManager.Core.Policies;
+
+/// <summary>The thresholds of one run. Every action is <c>escalate</c> unless stated.</summary>
+public sealed record RunPolicy
+{
+    /// <summary>How long a run may stay pending or starting.</summary>
+    public required TimeSpan StartDeadline { get; init; }
+
+    /// <summary>Age of the last sign of progress at which health is degraded.</summary>
+    public required TimeSpan StallDegraded { get; init; }
+
+    /// <summary>Age of the last sign of progress at which health is critical.</summary>
+    public required TimeSpan StallCritical { get; init; }
+
+    /// <summary>Failed polls in a row at which health is degraded.</summary>
+    public required int TransportDegradedStreak { get; init; }
+
+    /// <summary>Failed polls in a row at which health is critical.</summary>
+    public required int TransportCriticalStreak { get; init; }
+
+    /// <summary>How long polls must have failed before health says so, whatever the streak.</summary>
+    public required TimeSpan TransportMinimum { get; init; }
+
+    /// <summary>Age of an undecided candidate at which a person is reminded.</summary>
+    public required TimeSpan ApprovalReminder { get; init; }
+
+    /// <summary>How long the end of a run may wait for proof that its processes are gone.</summary>
+    public required TimeSpan EndSettle { get; init; }
+
+    /// <summary>Skew of the sprite's clock that is worth a reason code.</summary>
+    public required TimeSpan ClockSkewLimit { get; init; }
+
+    /// <summary>How often the adapter is asked.</summary>
+    public required PollIntervals Poll { get; init; }
+}

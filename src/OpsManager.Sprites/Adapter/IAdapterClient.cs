@@ -1,0 +1,23 @@
+using OpsManager.Core.Decisions;
+using OpsManager.Core.Runs;
+
+namespace OpsManager.Sprites.Adapter;
+
+/// <summary>One attempt at one call of an adapter. No retries inside: the next poll cycle is the retry.</summary>
+public interface IAdapterClient
+{
+    /// <summary>Reads the loop's snapshot.</summary>
+    Task<AdapterResult<SnapshotReading>> GetSnapshotAsync(SpriteRef sprite, LoopId loopId, string? traceId, CancellationToken cancellationToken);
+
+    /// <summary>Reads events after a cursor.</summary>
+    /// <param name="sprite">The sprite.</param>
+    /// <param name="loopId">The loop.</param>
+    /// <param name="cursor">Lines already read, 0 or more.</param>
+    /// <param name="maxEvents">At most this many, 1 or more. Always sent: without it a v1 adapter answers the whole file.</param>
+    /// <param name="traceId">Trace id handed on.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<AdapterResult<EventsReading>> GetEventsAsync(SpriteRef sprite, LoopId loopId, long cursor, int maxEvents, string? traceId, CancellationToken cancellationToken);
+
+    /// <summary>Asks the adapter to launch a runtime process.</summary>
+    Task<AdapterResult<StartAnswer>> StartAsync(SpriteRef sprite, LoopId loopId, StartOrder order, CancellationToken cancellationToken);
+}
