@@ -1,0 +1,8 @@
+namespace EndToEnd.Tests.Hosting;
+
+/// <summary>Tests that share one manager and leave it running.</summary>
+[CollectionDefinition(Name)]
+public sealed class ManagerCollection : ICollectionFixture<ManagerUnderTest>
+{
+    public const string Name = "manager";
+}
