@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Ops.Cli.Api;
+
+/// <summary>The manager's HTTP API, from the environment's address and key.</summary>
+internal sealed class ManagerClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    private ManagerClient(Uri baseAddress, string key)
+    {
+        // Longer than the longest long-poll.
+        _http = new HttpClient { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(60) };
+        _http.DefaultRequestHeaders.Add("x-functions-key", key);
+    }
+
+    /// <exception cref="ManagerException">The environment does not say where the manager is.</exception>
+    public static ManagerClient FromEnvironment()
+    {
+        var address = Environment.GetEnvironmentVariable("OPS_BASE_URL");
+        var key = Environment.GetEnvironmentVariable("OPS_KEY");
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var baseAddress) || string.IsNullOrEmpty(key))
+        {
+            throw new ManagerException(ExitCodes.Usage, "Set OPS_BASE_URL and OPS_KEY, or start a manager with ./ops up.");
+        }
+
+        return new ManagerClient(baseAddress, key);
+    }
+
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+
+    public Task<JsonElement> PostAsync(string path, JsonNode? body, string? idempotencyKey, CancellationToken cancellationToken) => SendAsync(
+        () =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : JsonContent.Create(body) };
+            if (idempotencyKey is not null)
+            {
+                request.Headers.Add("Idempotency-Key", idempotencyKey);
+            }
+
+            return request;
+        },
+        cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonElement> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
+    {
+        using var request = create();
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            var text = await response.Content.ReadAsStringAsync(cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                return text.Length == 0 ? default : JsonElement.Parse(text);
+            }
+
+            throw new ManagerException(ExitCodeOf(response.StatusCode), Describe(response, text));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new ManagerException(ExitCodes.Error, $"The manager at {_http.BaseAddress} did not answer: {exception.Message}");
+        }
+    }
+
+    private static int ExitCodeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCodes.Unauthorized,
+        HttpStatusCode.Conflict => ExitCodes.Refused,
+        HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity => ExitCodes.Usage,
+        _ => ExitCodes.Error,
+    };
+
+    private static string Describe(HttpResponseMessage response, string text)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        {
+            return $"The manager answered {(int)response.StatusCode} {response.ReasonPhrase}.";
+        }
+
+        var problem = JsonElement.Parse(text);
+        var message = problem.Text("detail") ?? problem.Text("title") ?? response.ReasonPhrase;
+        return problem.Text("code") is { } code ? $"{message} ({code})" : message ?? string.Empty;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Ops.Cli.Api;
+using Ops.Cli.Commands;
+using Spectre.Console;
+
+namespace Ops.Cli.Output;
+
+/// <summary>Writes the state of the fleet.</summary>
+internal static class FleetPrinter
+{
+    public static void Print(JsonElement fleet, string format)
+    {
+        if (format == OutputFormat.Json)
+        {
+            Console.WriteLine(fleet.GetRawText());
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.None).AddColumns("STATE", "RUNS");
+        if (fleet.Member("byState") is { ValueKind: JsonValueKind.Object } counts)
+        {
+            foreach (var count in counts.EnumerateObject())
+            {
+                table.AddRow(Markup.Escape(count.Name), Markup.Escape(count.Value.ToString()));
+            }
+        }
+
+        AnsiConsole.Write(table);
+        foreach (var run in fleet.Items("needsAttention"))
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]needs attention[/] {run.Text("runId") ?? string.Empty} {States.Describe(run)} {run.Text("health") ?? string.Empty}");
+        }
+    }
+}

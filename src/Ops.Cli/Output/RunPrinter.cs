@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Ops.Cli.Api;
+using Ops.Cli.Commands;
+using Spectre.Console;
+
+namespace Ops.Cli.Output;
+
+/// <summary>Writes runs for a person or for a script.</summary>
+internal static class RunPrinter
+{
+    public static void Print(JsonElement run, string format)
+    {
+        if (format == OutputFormat.Json)
+        {
+            Console.WriteLine(run.GetRawText());
+            return;
+        }
+
+        if (format == OutputFormat.Id)
+        {
+            Console.WriteLine(run.Text("runId"));
+            return;
+        }
+
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        Row(grid, "run", run.Text("runId"));
+        Row(grid, "state", States.Describe(run));
+        Row(grid, "since", run.Text("stateSince"));
+        Row(grid, "loop", run.Text("loopId"));
+        Row(grid, "sprite", run.Text("sprite", "name"));
+        Row(grid, "progress", $"attempt {run.Text("progress", "attempt") ?? "0"}, iteration {run.Text("progress", "iteration") ?? "0"} ({run.Text("progress", "totalIterations") ?? "0"} in all), {run.Text("progress", "eventCount") ?? "0"} events");
+        Row(grid, "health", run.Text("health", "verdict"));
+        foreach (var reason in run.Member("health")?.Items("reasons") ?? [])
+        {
+            Row(grid, string.Empty, $"{reason.Text("code")}: {reason.Text("detail")}");
+        }
+
+        AnsiConsole.Write(grid);
+    }
+
+    public static void PrintList(JsonElement page, string format)
+    {
+        if (format == OutputFormat.Json)
+        {
+            Console.WriteLine(page.GetRawText());
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.None).AddColumns("RUN", "STATE", "HEALTH", "SPRITE", "LOOP", "ITERATIONS", "CREATED");
+        foreach (var run in page.Items("value"))
+        {
+            table.AddRow(
+                Markup.Escape(run.Text("runId") ?? string.Empty),
+                Markup.Escape(States.Describe(run)),
+                Markup.Escape(run.Text("health") ?? string.Empty),
+                Markup.Escape(run.Text("sprite") ?? string.Empty),
+                Markup.Escape(run.Text("loopId") ?? string.Empty),
+                Markup.Escape(run.Text("totalIterations") ?? string.Empty),
+                Markup.Escape(run.Text("createdAt") ?? string.Empty));
+        }
+
+        AnsiConsole.Write(table);
+        if (page.Text("nextLink") is not null)
+        {
+            Console.Error.WriteLine("ops: there are more; raise --limit");
+        }
+    }
+
+    private static void Row(Grid grid, string name, string? value)
+    {
+        if (value is not null)
+        {
+            grid.AddRow($"[grey]{Markup.Escape(name)}[/]", Markup.Escape(value));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Ops.Cli.Api;
+using Ops.Cli.Commands;
+using Spectre.Console;
+
+namespace Ops.Cli.Output;
+
+/// <summary>Follows a run by its events until it ends.</summary>
+internal sealed class RunWatcher(ManagerClient client, string runId)
+{
+    private const int WaitSeconds = 5;
+
+    private readonly string _path = RunsCommand.PathOf(runId);
+    private long _transition;
+
+    public async Task<int> WatchAsync(CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        for (;;)
+        {
+            // The run is read before its events: an end seen here has all its events in the pages that follow.
+            var run = await client.GetAsync(_path, cancellationToken);
+            var ended = States.IsEnd(run.Text("state"));
+            await PrintTransitionsAsync(cancellationToken);
+            var page = await client.GetAsync(EventPages.Path(_path, cursor, ended ? 0 : WaitSeconds), cancellationToken);
+            var count = 0;
+            foreach (var item in page.Items("value"))
+            {
+                PrintEvent(item);
+                count++;
+            }
+
+            cursor = page.Text("cursor") ?? cursor;
+            if (ended && count == 0)
+            {
+                RunPrinter.Print(run, string.Empty);
+                return run.Text("state") == "completed" ? ExitCodes.Ok : ExitCodes.RunNotCompleted;
+            }
+        }
+    }
+
+    private static void PrintEvent(JsonElement item)
+    {
+        var name = item.Text("event", "name") ?? "(unreadable line)";
+        var role = item.Text("event", "role") is { } text ? " " + text : string.Empty;
+        var status = item.Text("event", "status") is { } outcome ? $" [{outcome}]" : string.Empty;
+        AnsiConsole.MarkupLineInterpolated($"[grey]{item.Text("sequence") ?? string.Empty,6}[/] [grey]{item.Text("event", "timestamp") ?? string.Empty}[/] iteration {item.Text("run", "iteration") ?? "-"} {name}{role}{status}");
+    }
+
+    private async Task PrintTransitionsAsync(CancellationToken cancellationToken)
+    {
+        var page = await client.GetAsync($"{_path}/transitions?after={_transition}", cancellationToken);
+        foreach (var step in page.Items("value"))
+        {
+            _transition = step.Member("number")?.GetInt64() ?? _transition;
+            AnsiConsole.MarkupLineInterpolated($"[bold]{step.Text("from") ?? "(new)"} -> {step.Text("to") ?? string.Empty}[/] {step.Text("reason") ?? string.Empty} [grey]{step.Text("evidence") ?? string.Empty}[/]");
+        }
+    }
+}
