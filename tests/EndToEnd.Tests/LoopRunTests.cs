@@ -61,7 +61,7 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
         await Client.PostAsync($"/api/runs/{runId}/nudge");
         var page = await waiting;
 
-        Assert.Equal("loop_start", page.Json.GetProperty("value")[0].GetProperty("event").GetProperty("name").GetString());
+        Assert.Equal("loop_start", page.Json.GetProperty("value")[0].GetProperty("envelope").GetProperty("event").GetProperty("name").GetString());
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
         var log = loop.LogFrom(0);
         Assert.Equal(
             log.Take(20).Select(line => line.GetProperty("event").GetString()),
-            first.Concat(second).Select(message => message.Data.GetProperty("event").GetProperty("name").GetString()));
+            first.Concat(second).Select(message => message.Data.GetProperty("envelope").GetProperty("event").GetProperty("name").GetString()));
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
     {
         Assert.Equal(Enumerable.Range(1, log.Count).Select(number => (long)number), events.Select(item => item.GetProperty("sequence").GetInt64()));
         Assert.All(log.Zip(events), pair => Assert.True(
-            JsonElement.DeepEquals(pair.First, pair.Second.GetProperty("event").GetProperty("raw")),
+            JsonElement.DeepEquals(pair.First, pair.Second.GetProperty("envelope").GetProperty("event").GetProperty("raw")),
             $"logged {pair.First}\nserved {pair.Second}"));
     }
 

@@ -28,7 +28,7 @@ internal static class RunPrinter
         Row(grid, "since", run.Text("stateSince"));
         Row(grid, "loop", run.Text("loopId"));
         Row(grid, "sprite", run.Text("sprite", "name"));
-        Row(grid, "progress", $"attempt {run.Text("progress", "attempt") ?? "0"}, iteration {run.Text("progress", "iteration") ?? "0"} ({run.Text("progress", "totalIterations") ?? "0"} in all), {run.Text("progress", "eventCount") ?? "0"} events");
+        Row(grid, "progress", $"attempt {run.Text("progress", "attempt") ?? "0"}, iteration {run.Text("progress", "iteration") ?? "0"} ({run.Text("progress", "totalIterations") ?? "0"} in all), {run.Text("progress", "events") ?? "0"} events");
         Row(grid, "health", run.Text("health", "verdict"));
         foreach (var reason in run.Member("health")?.Items("reasons") ?? [])
         {

@@ -41,10 +41,10 @@ internal sealed class RunWatcher(ManagerClient client, string runId)
 
     private static void PrintEvent(JsonElement item)
     {
-        var name = item.Text("event", "name") ?? "(unreadable line)";
-        var role = item.Text("event", "role") is { } text ? " " + text : string.Empty;
-        var status = item.Text("event", "status") is { } outcome ? $" [{outcome}]" : string.Empty;
-        AnsiConsole.MarkupLineInterpolated($"[grey]{item.Text("sequence") ?? string.Empty,6}[/] [grey]{item.Text("event", "timestamp") ?? string.Empty}[/] iteration {item.Text("run", "iteration") ?? "-"} {name}{role}{status}");
+        var name = item.Text("envelope", "event", "name") ?? "(unreadable line)";
+        var role = item.Text("envelope", "event", "role") is { } text ? " " + text : string.Empty;
+        var status = item.Text("envelope", "event", "status") is { } outcome ? $" [{outcome}]" : string.Empty;
+        AnsiConsole.MarkupLineInterpolated($"[grey]{item.Text("sequence") ?? string.Empty,6}[/] [grey]{item.Text("envelope", "event", "timestamp") ?? string.Empty}[/] iteration {item.Text("envelope", "run", "iteration") ?? "-"} {name}{role}{status}");
     }
 
     private async Task PrintTransitionsAsync(CancellationToken cancellationToken)
