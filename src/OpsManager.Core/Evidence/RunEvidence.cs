@@ -50,4 +50,22 @@ public sealed record RunEvidence
 
     /// <summary>Lines that could not be read.</summary>
     public long Quarantined { get; init; }
+
+    /// <summary>Epoch of the log the last event stands in; 0 before the first.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>
+    /// Line, in <see cref="Epoch"/>, of the last event that the current attempt's own process logged. A process that logged
+    /// here had not ended before, so an exit recorded at an earlier line is another process's.
+    /// </summary>
+    public long ProcessLine { get; init; }
+
+    /// <summary>
+    /// Whether the lines being read belong to a runtime run that is older than this run: a replaced log is read from its start
+    /// and may hold runs from before.
+    /// </summary>
+    public bool InOlderRun { get; init; }
+
+    /// <summary>Limit of a role in seconds, once the runtime named one.</summary>
+    public long? RoleTimeoutSeconds { get; init; }
 }

@@ -32,4 +32,13 @@ public sealed record RuntimeFacts
 
     /// <summary>Heartbeat, on the sprite's clock; null when there is none.</summary>
     public DateTimeOffset? HeartbeatAt { get; init; }
+
+    /// <summary>Whether approval.json was there but could not be read.</summary>
+    public bool ApprovalUnreadable { get; init; }
+
+    /// <summary>What the runtime is doing; null when the adapter does not know.</summary>
+    public ActivityInFlight? Activity { get; init; }
+
+    /// <summary>The launch the adapter last made; null when it made none.</summary>
+    public LaunchRecord? Launch { get; init; }
 }

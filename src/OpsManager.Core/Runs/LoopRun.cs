@@ -2,6 +2,7 @@ using OpsManager.Core.Escalations;
 using OpsManager.Core.Evidence;
 using OpsManager.Core.Health;
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Observations;
 using OpsManager.Core.Policies;
 using OpsManager.Core.Primitives;
 
@@ -48,4 +49,7 @@ public sealed record LoopRun
 
     /// <summary>Escalations raised so far; the next one's number is this plus one.</summary>
     public long EscalationCount { get; init; }
+
+    /// <summary>What earlier observations showed of the runtime's process and files, where the next one is judged by it.</summary>
+    public RuntimeMemory Seen { get; init; } = RuntimeMemory.None;
 }

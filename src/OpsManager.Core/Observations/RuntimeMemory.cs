@@ -1,0 +1,29 @@
+namespace OpsManager.Core.Observations;
+
+/// <summary>
+/// What earlier observations showed. The runtime's state files are per repository and vanish at an end, so that what is absent
+/// now says something only together with what was there before.
+/// </summary>
+public sealed record RuntimeMemory
+{
+    /// <summary>Nothing seen yet.</summary>
+    public static RuntimeMemory None { get; } = new();
+
+    /// <summary>Whether active-run.json named this run's loop when it was last there. False once it names another.</summary>
+    public bool ActiveRunOurs { get; init; }
+
+    /// <summary>The leader it named then.</summary>
+    public long? LeaderPid { get; init; }
+
+    /// <summary>Whether state.json or active-run.json ever named another loop: then several processes may share this repository.</summary>
+    public bool OtherLoopSeen { get; init; }
+
+    /// <summary>Boot id of the machine while the leader was last seen alive.</summary>
+    public string? BootId { get; init; }
+
+    /// <summary>Whether a launch was asked for and not yet answered.</summary>
+    public bool StartRequested { get; init; }
+
+    /// <summary>Lines in the log before the launch that the adapter accepted; null before it.</summary>
+    public long? StartBaseLine { get; init; }
+}
