@@ -1,0 +1,5 @@
+namespace Microsoft.DurableTask.Client;
+
+public record PurgeInstanceOptions(bool Recursive = false)
+{
+}

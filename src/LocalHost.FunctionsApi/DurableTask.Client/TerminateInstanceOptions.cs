@@ -1,0 +1,5 @@
+namespace Microsoft.DurableTask.Client;
+
+public record TerminateInstanceOptions(object? Output = null, bool Recursive = false)
+{
+}

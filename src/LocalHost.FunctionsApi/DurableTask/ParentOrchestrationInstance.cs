@@ -1,0 +1,5 @@
+namespace Microsoft.DurableTask;
+
+public record ParentOrchestrationInstance(TaskName Name, string InstanceId)
+{
+}

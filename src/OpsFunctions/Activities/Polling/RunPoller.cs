@@ -1,0 +1,217 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpsFunctions.Composition;
+using OpsFunctions.Middleware;
+using OpsFunctions.Orchestrations;
+using OpsManager.Core.Decisions;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Observations;
+using OpsManager.Sprites.Adapter;
+using OpsManager.Storage.Runs;
+
+namespace OpsFunctions.Activities.Polling;
+
+/// <summary>
+/// One cycle of a run: reads the head, asks the adapter once, stores what is new and says what there is to decide. It may run twice
+/// or lose its result: everything it says is made from what is stored.
+/// </summary>
+/// <param name="store">The store.</param>
+/// <param name="adapter">The adapter client.</param>
+/// <param name="follower">Follows the log.</param>
+/// <param name="facts">Reads stored rows.</param>
+/// <param name="options">Settings.</param>
+/// <param name="time">Clock.</param>
+/// <param name="logger">Logger.</param>
+public sealed partial class RunPoller(
+    IRunStore store,
+    IAdapterClient adapter,
+    LogFollower follower,
+    StoredFacts facts,
+    IOptions<PollingOptions> options,
+    TimeProvider time,
+    ILogger<RunPoller> logger)
+{
+    private const int StaleRetries = 3;
+    private const int DetailLimit = 500;
+
+    /// <summary>Polls.</summary>
+    public async Task<PollOutcome> PollAsync(PollRequest request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < StaleRetries; attempt++)
+        {
+            var head = await store.FindAsync(request.RunId, cancellationToken);
+            var engine = EngineRef.For(request.RunId, request.Generation);
+            if (head is null || head.Engine != engine || head.Purging)
+            {
+                EngineFenced(logger, request.RunId, request.Generation, head?.Engine.Generation);
+                return PollOutcome.Of(PollOutcomeKind.Fenced);
+            }
+
+            if (head.Run.Lifecycle.State.IsTerminal())
+            {
+                return PollOutcome.Of(PollOutcomeKind.Over) with { Run = head.Run, Revision = head.Revision };
+            }
+
+            if (await PollAsync(head, engine, request.Cycle, cancellationToken) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+
+        return PollOutcome.Of(PollOutcomeKind.Again);
+    }
+
+    /// <summary>Polls on a head as read; null if somebody else wrote meanwhile.</summary>
+    private async Task<PollOutcome?> PollAsync(RunHead head, EngineRef engine, long cycle, CancellationToken cancellationToken)
+    {
+        var spec = head.Run.Spec;
+        var traceId = RequestTrace.IdOf(spec.TraceParent);
+        var startedAt = time.GetUtcNow();
+        using var timeout = new CancellationTokenSource(options.Value.AttemptTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+
+        SnapshotReading? snapshot = null;
+        FollowResult? followed = null;
+        PollTrouble? trouble = null;
+        var receivedAt = startedAt;
+        try
+        {
+            switch (await adapter.GetSnapshotAsync(spec.Sprite, spec.LoopId, traceId, linked.Token))
+            {
+                case AdapterAnswer<SnapshotReading> answer when spec.RepoPath is { } repoPath && repoPath != answer.Value.Envelope.Source.RepoPath:
+                    trouble = new PollTrouble("repo_mismatch", $"The adapter serves {answer.Value.Envelope.Source.RepoPath}, the run is of {repoPath}.");
+                    break;
+                case AdapterAnswer<SnapshotReading> answer:
+                    snapshot = answer.Value;
+                    receivedAt = time.GetUtcNow();
+                    var reader = new LogReader(adapter, spec, traceId, options.Value.PageSize);
+                    followed = await follower.FollowAsync(head, engine, snapshot.Envelope, reader, linked.Token);
+                    trouble = followed.Progressed ? null : followed.Trouble;
+                    break;
+                case AdapterFailure<SnapshotReading> failure:
+                    trouble = new PollTrouble(failure.Code, failure.Detail);
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            trouble = new PollTrouble(PollTrouble.Timeout, $"No answer within {options.Value.AttemptTimeout}.");
+        }
+
+        if (followed?.Refused is WriteResult.Fenced)
+        {
+            return PollOutcome.Of(PollOutcomeKind.Fenced);
+        }
+
+        if (followed?.Refused is not null)
+        {
+            return null;
+        }
+
+        head = followed?.Head ?? head;
+        var log = followed?.Log ?? head.Log;
+        return trouble is null
+            ? await SucceedAsync(head, engine, cycle, startedAt, receivedAt, snapshot!, log, followed!.Changes, cancellationToken)
+            : await FailAsync(head, engine, cycle, startedAt, log, trouble, cancellationToken);
+    }
+
+    private async Task<PollOutcome?> SucceedAsync(
+        RunHead head,
+        EngineRef engine,
+        long cycle,
+        DateTimeOffset startedAt,
+        DateTimeOffset receivedAt,
+        SnapshotReading snapshot,
+        LogPosition log,
+        IReadOnlyList<string> changes,
+        CancellationToken cancellationToken)
+    {
+        var behind = log.Scan is not null || log.Line < snapshot.Envelope.Cursor.EventLineCount;
+        var poll = new PollStatus
+        {
+            Cycle = cycle,
+            LastAttemptAt = startedAt,
+            LastSuccessAt = receivedAt,
+            NextDueAt = receivedAt + PollPlan.Interval(head.Run, 0),
+        };
+        var hash = SnapshotHash.Of(snapshot.Raw);
+        var stored = hash == head.SnapshotHash ? null : new NewSnapshot(receivedAt, hash, snapshot.Raw);
+        switch (await store.RecordPollAsync(head, engine, new PollRecord(poll, log, stored), cancellationToken))
+        {
+            case WriteResult.Written written:
+                head = written.Head;
+                break;
+            case WriteResult.Repeated repeated:
+                head = repeated.Head;
+                break;
+            case WriteResult.Fenced:
+                return PollOutcome.Of(PollOutcomeKind.Fenced);
+            default:
+                return null;
+        }
+
+        var run = head.Run;
+        var received = await facts.ReadAsync(run.Spec.RunId, run.Evidence.Through, head.StoredThrough, cancellationToken);
+        var observation = ObservationBuilder.Build(
+            run.Spec.Launch,
+            run.Evidence,
+            received,
+            snapshot.Envelope,
+            receivedAt,
+            // While the beginning of the run is searched for, nothing of it has been read.
+            log.Scan is null ? log.Line : -1,
+            changes.Union(LogChanges.In(run.Evidence.Epoch, received), StringComparer.Ordinal));
+        foreach (var change in observation.LogChanges)
+        {
+            LogChanged(logger, run.Spec.RunId, change, log.Epoch, log.Line, RequestTrace.IdOf(run.Spec.TraceParent));
+        }
+
+        return new PollOutcome
+        {
+            Kind = PollOutcomeKind.Decide,
+            Run = run,
+            Revision = head.Revision,
+            Input = new DecisionInput.Observed(observation),
+            Behind = behind,
+        };
+    }
+
+    private async Task<PollOutcome?> FailAsync(
+        RunHead head, EngineRef engine, long cycle, DateTimeOffset startedAt, LogPosition log, PollTrouble trouble, CancellationToken cancellationToken)
+    {
+        var last = head.Poll;
+        var wasFailing = last.FailureCode is not null;
+        // The same cycle counts once, however often its activity runs.
+        var streak = wasFailing ? last.FailureStreak + (last.Cycle == cycle ? 0 : 1) : 1;
+        var since = wasFailing ? last.FailingSince ?? startedAt : startedAt;
+        var detail = trouble.Detail.Length > DetailLimit ? trouble.Detail[..DetailLimit] : trouble.Detail;
+        var poll = new PollStatus
+        {
+            Cycle = cycle,
+            LastAttemptAt = startedAt,
+            LastSuccessAt = last.LastSuccessAt,
+            FailureCode = trouble.Code,
+            FailureDetail = detail,
+            FailureStreak = streak,
+            FailingSince = since,
+            NextDueAt = time.GetUtcNow() + PollPlan.Interval(head.Run, streak),
+        };
+        PollFailed(logger, head.Run.Spec.RunId, trouble.Code, streak, RequestTrace.IdOf(head.Run.Spec.TraceParent));
+        return await store.RecordPollAsync(head, engine, new PollRecord(poll, log, null), cancellationToken) switch
+        {
+            WriteResult.Written written => Outcome(written.Head),
+            WriteResult.Repeated repeated => Outcome(repeated.Head),
+            WriteResult.Fenced => PollOutcome.Of(PollOutcomeKind.Fenced),
+            _ => null,
+        };
+
+        PollOutcome Outcome(RunHead written) => new()
+        {
+            Kind = PollOutcomeKind.Decide,
+            Run = written.Run,
+            Revision = written.Revision,
+            Input = new DecisionInput.PollFailed(new PollFailure(trouble.Code, detail, streak, since)),
+            FailureStreak = streak,
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpsFunctions.Composition;
+using OpsManager.Core.Decisions;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Sprites.Adapter;
+using OpsManager.Storage.Runs;
+
+namespace OpsFunctions.Activities;
+
+/// <summary>Asks the adapter to launch a runtime process.</summary>
+/// <param name="store">The store.</param>
+/// <param name="adapter">The adapter client.</param>
+/// <param name="options">Settings.</param>
+/// <param name="time">Clock.</param>
+/// <param name="logger">Logger.</param>
+public sealed partial class StartRuntimeActivity(
+    IRunStore store, IAdapterClient adapter, IOptions<PollingOptions> options, TimeProvider time, ILogger<StartRuntimeActivity> logger)
+{
+    // Cycles rise over generations and never reach this.
+    private const long OrdersPerGeneration = 1_000_000_000_000;
+
+    /// <summary>Runs the activity. Null means that nobody knows what became of it: it is asked again with the next cycle.</summary>
+    [Function(nameof(StartRuntimeActivity))]
+    public async Task<StartAnswer?> RunAsync([ActivityTrigger] StartRuntimeRequest request, FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var cancellationToken = context?.CancellationToken ?? CancellationToken.None;
+        var head = await store.FindAsync(request.RunId, cancellationToken);
+        if (head is null
+            || head.Engine != EngineRef.For(request.RunId, request.Generation)
+            || head.Purging
+            || head.Run.Lifecycle.State.IsTerminal())
+        {
+            // The poll of the next cycle finds the same and stops the engine.
+            return null;
+        }
+
+        var spec = head.Run.Spec;
+        var order = (request.Generation * OrdersPerGeneration) + request.Cycle;
+        using var timeout = new CancellationTokenSource(options.Value.ControlTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        AdapterResult<StartAnswer> result;
+        try
+        {
+            result = await adapter.StartAsync(
+                spec.Sprite, spec.LoopId, new StartOrder(request.RunId, request.Attempt, request.Generation, order), linked.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            OutcomeUnknown(logger, request.RunId, request.Attempt, "transport_timeout");
+            return null;
+        }
+
+        switch (result)
+        {
+            case AdapterAnswer<StartAnswer> { Value: { Accepted: true, BaseLine: null } answer }:
+                // The polls before the launch moved the position along with the log.
+                return answer with { BaseLine = head.Log.Line };
+            case AdapterAnswer<StartAnswer> answer:
+                return answer.Value;
+            case AdapterFailure<StartAnswer> failure when IsRefusal(failure.Code):
+                return new StartAnswer(false, failure.Code, failure.Detail, null);
+            case AdapterFailure<StartAnswer> failure:
+                OutcomeUnknown(logger, request.RunId, request.Attempt, failure.Code);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    // Answers that were given before anything could be launched. Every other failure may have launched it.
+    private static bool IsRefusal(string code) =>
+        code is "adapter_unauthorized" or "loop_unknown" or "endpoint_not_allowed" or "adapter_token_missing" or "unsupported_schema_version";
+}

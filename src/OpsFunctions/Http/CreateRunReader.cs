@@ -1,0 +1,283 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using OpsFunctions.Api;
+using OpsFunctions.Problems;
+using OpsManager.Core.Policies;
+using OpsManager.Core.Runs;
+using OpsManager.Sprites.Endpoints;
+
+namespace OpsFunctions.Http;
+
+/// <summary>Reads a <see cref="CreateRunRequest"/> strictly, naming every member that is wrong and not only the first.</summary>
+/// <param name="endpoints">Which addresses may be called.</param>
+public sealed partial class CreateRunReader(IEndpointPolicy endpoints)
+{
+    private const int MaximumLabels = 32;
+    private const int MaximumLabelValue = 256;
+    private const int MaximumRepoPath = 1024;
+    private const int MaximumWorkspace = 128;
+    private const int MaximumEndpoint = 2048;
+
+    private static readonly string[] Members =
+        ["launch", "loopId", "sprite", "repoPath", "workspace", "labels", "profile", "retryOf", "relaunchOnDecision"];
+
+    private static readonly string[] SpriteMembers = ["name", "endpoint", "tokenName"];
+
+    /// <summary>The request, or what is wrong with it.</summary>
+    public (CreateRunRequest? Request, ApiProblem? Problem) Read(JsonElement body)
+    {
+        var errors = new List<FieldError>();
+        RefuseUnknown(body, string.Empty, Members, errors);
+
+        var launch = ReadLaunch(body, errors);
+        var loopId = ReadId<LoopId>(body, "loopId", LoopId.Rule, required: true, errors);
+        var sprite = ReadSprite(body, errors);
+        var repoPath = ReadText(body, "repoPath", MaximumRepoPath, errors);
+        if (repoPath is not null && !repoPath.StartsWith('/'))
+        {
+            errors.Add(Invalid("repoPath", "It is no absolute path.", "The repository's path inside the sprite, from its root: /..."));
+        }
+
+        var workspace = ReadText(body, "workspace", MaximumWorkspace, errors);
+        var labels = ReadLabels(body, errors);
+        var profile = ReadText(body, "profile", 64, errors);
+        if (profile is not null && PolicyProfiles.Find(profile) is null)
+        {
+            errors.Add(new FieldError(
+                "profile",
+                ProblemKinds.UnknownProfile.Code,
+                "No profile has this name.",
+                $"One of {string.Join(", ", PolicyProfiles.Names.Order(StringComparer.Ordinal))}."));
+        }
+
+        var retryOf = ReadId<RunId>(body, "retryOf", RunId.Rule, required: false, errors);
+        var relaunch = ReadTruth(body, "relaunchOnDecision", errors) ?? true;
+
+        if (errors.Count > 0)
+        {
+            return (null, ApiProblem.Of(errors));
+        }
+
+        return (new CreateRunRequest
+        {
+            Launch = launch,
+            LoopId = loopId!.Value,
+            Sprite = sprite!,
+            RepoPath = repoPath,
+            Workspace = workspace,
+            Labels = labels,
+            Profile = profile ?? PolicyProfiles.Default,
+            RetryOf = retryOf,
+            RelaunchOnDecision = relaunch,
+        }, null);
+    }
+
+    private static LaunchKind ReadLaunch(JsonElement body, List<FieldError> errors)
+    {
+        if (Find(body, "launch") is not { } element)
+        {
+            return LaunchKind.Attach;
+        }
+
+        switch (element.ValueKind == JsonValueKind.String ? element.GetString() : null)
+        {
+            case "attach":
+                return LaunchKind.Attach;
+            case "start":
+                return LaunchKind.Start;
+            default:
+                errors.Add(Invalid("launch", "This word is not known.", "attach or start."));
+                return LaunchKind.Attach;
+        }
+    }
+
+    private SpriteResource? ReadSprite(JsonElement body, List<FieldError> errors)
+    {
+        if (Find(body, "sprite") is not { } element)
+        {
+            errors.Add(Missing("sprite", "An object with name and endpoint."));
+            return null;
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add(Invalid("sprite", "It is no object.", "An object with name and endpoint."));
+            return null;
+        }
+
+        RefuseUnknown(element, "sprite.", SpriteMembers, errors);
+        var name = ReadId<SpriteName>(element, "name", SpriteName.Rule, required: true, errors, "sprite.");
+        var endpoint = ReadEndpoint(element, errors);
+        var tokenName = ReadText(element, "tokenName", 128, errors, "sprite.");
+        if (tokenName is not null && !TokenNamePattern().IsMatch(tokenName))
+        {
+            errors.Add(Invalid(
+                "sprite.tokenName",
+                "It is no name of a setting.",
+                "The name of the setting that holds the token: letters, digits, dot, underscore and hyphen. Never the token itself."));
+        }
+
+        return name is null || endpoint is null ? null : new SpriteResource { Name = name.Value, Endpoint = endpoint, TokenName = tokenName };
+    }
+
+    private Uri? ReadEndpoint(JsonElement sprite, List<FieldError> errors)
+    {
+        const string field = "sprite.endpoint";
+        const string fix = "The adapter's base address: http or https, without user, query or fragment.";
+        if (Find(sprite, "endpoint") is null)
+        {
+            errors.Add(Missing(field, fix));
+            return null;
+        }
+
+        var text = ReadText(sprite, "endpoint", MaximumEndpoint, errors, "sprite.");
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var endpoint)
+            || (endpoint.Scheme != Uri.UriSchemeHttp && endpoint.Scheme != Uri.UriSchemeHttps)
+            || endpoint.UserInfo.Length > 0
+            || endpoint.Query.Length > 0
+            || endpoint.Fragment.Length > 0)
+        {
+            errors.Add(Invalid(field, "It is no address an adapter can have.", fix));
+            return null;
+        }
+
+        if (endpoints.Refuse(endpoint) is { } reason)
+        {
+            errors.Add(new FieldError(
+                field,
+                ProblemKinds.EndpointNotAllowed.Code,
+                reason,
+                "An address on the manager's allow-list, or have the operator of the manager extend the list."));
+            return null;
+        }
+
+        return endpoint;
+    }
+
+    private static SortedDictionary<string, string>? ReadLabels(JsonElement body, List<FieldError> errors)
+    {
+        if (Find(body, "labels") is not { } element)
+        {
+            return null;
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add(Invalid("labels", "It is no object.", "An object whose members are texts."));
+            return null;
+        }
+
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in element.EnumerateObject())
+        {
+            if (labels.Count == MaximumLabels)
+            {
+                errors.Add(Invalid("labels", "There are too many.", $"At most {MaximumLabels}."));
+                break;
+            }
+
+            if (!LabelKeyPattern().IsMatch(member.Name))
+            {
+                errors.Add(Invalid(
+                    "labels",
+                    "A key is not valid.",
+                    "Keys have 1 to 63 letters, digits, dots, slashes, underscores and hyphens, and begin with a letter or digit."));
+                break;
+            }
+
+            var value = ReadText(element, member.Name, MaximumLabelValue, errors, "labels.");
+            if (value is not null)
+            {
+                labels[member.Name] = value;
+            }
+        }
+
+        return labels;
+    }
+
+    private static T? ReadId<T>(JsonElement parent, string name, string rule, bool required, List<FieldError> errors, string path = "")
+        where T : struct, IParsable<T>
+    {
+        if (Find(parent, name) is not { } element)
+        {
+            if (required)
+            {
+                errors.Add(Missing(path + name, rule + "."));
+            }
+
+            return null;
+        }
+
+        if (element.ValueKind == JsonValueKind.String && T.TryParse(element.GetString(), null, out var id))
+        {
+            return id;
+        }
+
+        errors.Add(Invalid(path + name, "It is not valid.", rule + "."));
+        return null;
+    }
+
+    private static string? ReadText(JsonElement parent, string name, int maximumLength, List<FieldError> errors, string path = "")
+    {
+        if (Find(parent, name) is not { } element)
+        {
+            return null;
+        }
+
+        var text = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        if (text is null || text.Length == 0 || text.Length > maximumLength || text.Any(char.IsControl))
+        {
+            errors.Add(Invalid(path + name, "It is no text, empty, too long or has control characters.", $"A text of 1 to {maximumLength} printable characters."));
+            return null;
+        }
+
+        return text;
+    }
+
+    private static bool? ReadTruth(JsonElement parent, string name, List<FieldError> errors)
+    {
+        switch (Find(parent, name)?.ValueKind)
+        {
+            case null:
+                return null;
+            case JsonValueKind.True:
+                return true;
+            case JsonValueKind.False:
+                return false;
+            default:
+                errors.Add(Invalid(name, "It is no truth value.", "true or false."));
+                return null;
+        }
+    }
+
+    // A member that is null is a member that is absent.
+    private static JsonElement? Find(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var element) && element.ValueKind != JsonValueKind.Null ? element : null;
+
+    private static void RefuseUnknown(JsonElement parent, string path, string[] known, List<FieldError> errors)
+    {
+        foreach (var member in parent.EnumerateObject())
+        {
+            if (!known.Contains(member.Name))
+            {
+                var name = member.Name.Length > 64 ? member.Name[..64] + "..." : member.Name;
+                errors.Add(new FieldError(path + name, ProblemKinds.UnknownField.Code, "This member is not known.", $"Known members: {string.Join(", ", known)}."));
+            }
+        }
+    }
+
+    private static FieldError Missing(string field, string fix) => new(field, ProblemKinds.MissingField.Code, "It is missing.", fix);
+
+    private static FieldError Invalid(string field, string detail, string fix) => new(field, ProblemKinds.InvalidField.Code, detail, fix);
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex TokenNamePattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex LabelKeyPattern();
+}

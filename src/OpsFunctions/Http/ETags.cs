@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OpsFunctions.Http;
+
+/// <summary>Conditional requests.</summary>
+public static class ETags
+{
+    /// <summary>Whether the client already has what an ETag stands for.</summary>
+    public static bool Matches(HttpRequest request, string etag)
+    {
+        foreach (var value in request.Headers.IfNoneMatch)
+        {
+            foreach (var candidate in (value ?? string.Empty).Split(',', StringSplitOptions.TrimEntries))
+            {
+                // Comparison is weak for If-None-Match: a proxy that compressed the answer may have marked the tag.
+                if (candidate == "*" || candidate == etag || (candidate.StartsWith("W/", StringComparison.Ordinal) && candidate[2..] == etag))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,284 @@
+using System.Text.Json;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using OpsFunctions.Activities;
+using OpsFunctions.Activities.Polling;
+using OpsFunctions.Http;
+using OpsManager.Core.Decisions;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Runs;
+
+namespace OpsFunctions.Orchestrations;
+
+/// <summary>One execution of a run's engine. Deterministic: all I/O is in activities, all time is the context's.</summary>
+public sealed partial class Engine : IDisposable
+{
+    // Rows of history read again at each wake-up grow with the turns; below this the saving is nil, above it nothing is gained.
+    private const int TurnsBeforeContinue = 15;
+    private const int TurnsAtMost = 40;
+    private const int TroubleDoublings = 5;
+
+    private static readonly TimeSpan TroubleInterval = TimeSpan.FromSeconds(2);
+
+    // An apply whose answer was lost is asked again under the same operation, which answers what it answered before.
+    private static readonly TaskOptions Retried = TaskOptions.FromRetryPolicy(new RetryPolicy(3, TimeSpan.FromSeconds(2), 2.0));
+
+    private readonly TaskOrchestrationContext _context;
+    private readonly ILogger _logger;
+    private EngineInput _state;
+    private LoopRun? _run;
+
+    // One wait for the whole execution: a wait that is cancelled or abandoned stays on the framework's stack and eats an event.
+    private Task<JsonElement?> _wake;
+    private Task? _timer;
+    private CancellationTokenSource? _timerCancellation;
+    private DateTimeOffset _timerDueAt;
+
+    /// <summary>Begins an execution.</summary>
+    public Engine(TaskOrchestrationContext context, EngineInput input)
+    {
+        _context = context;
+        _state = input;
+        _logger = context.CreateReplaySafeLogger<Engine>();
+        _wake = context.WaitForExternalEvent<JsonElement?>(LoopRunOrchestrator.WakeEvent);
+    }
+
+    private enum Step
+    {
+        Wait,
+        PollNow,
+        Stop,
+    }
+
+    private DateTimeOffset Now
+    {
+        get
+        {
+            var engine = new DateTimeOffset(DateTime.SpecifyKind(_context.CurrentUtcDateTime, DateTimeKind.Utc));
+            return _state.DecidedAt is { } last && last > engine ? last : engine;
+        }
+    }
+
+    /// <summary>Runs until the run is over, this is not its engine any more, or it is time to begin a new execution.</summary>
+    public async Task RunAsync()
+    {
+        if (_state.Status is { } status)
+        {
+            _context.SetCustomStatus(status);
+        }
+
+        for (var turn = 0; ; turn++)
+        {
+            if (IsTimeToContinue(turn))
+            {
+                // A wake that is here already has been taken off the framework's hands: it is answered by a poll at once.
+                _context.ContinueAsNew(_wake.IsCompleted ? _state with { NextDueAt = null } : _state);
+                return;
+            }
+
+            var woken = _state.NextDueAt is { } dueAt && await WaitAsync(dueAt);
+            DrainWakes();
+            if (woken)
+            {
+                EngineWoken(_logger, _state.RunId, _state.Generation, _state.Cycle);
+            }
+
+            switch (await CycleAsync())
+            {
+                case Step.Stop:
+                    return;
+                case Step.PollNow:
+                    _state = _state with { NextDueAt = null };
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Lets go of the timer: an open one would keep the instance running until it is due.</summary>
+    public void Dispose() => DropTimer();
+
+    // Between two timers nothing is open, so that shedding the history leaves nothing behind; a timer that is dropped comes back as
+    // a message nobody waits for.
+    private bool IsTimeToContinue(int turn) =>
+        turn >= TurnsAtMost || (turn >= TurnsBeforeContinue && _timer is null && !_wake.IsCompleted);
+
+    /// <summary>Waits for the timer or a wake. Returns whether it was a wake.</summary>
+    private async Task<bool> WaitAsync(DateTimeOffset dueAt)
+    {
+        // A wake leaves its timer pending, and a timer that fires a little early only polls a little early: a new one is worth its
+        // cost only when the next poll is due before it.
+        if (_timer is null || dueAt < _timerDueAt)
+        {
+            DropTimer();
+            _timerCancellation = new CancellationTokenSource();
+            _timerDueAt = dueAt;
+            _timer = _context.CreateTimer(dueAt.UtcDateTime, _timerCancellation.Token);
+        }
+
+        var first = await Task.WhenAny(_wake, _timer);
+        if (first != _timer)
+        {
+            return true;
+        }
+
+        _timerCancellation!.Dispose();
+        _timerCancellation = null;
+        _timer = null;
+        return false;
+    }
+
+    private void DropTimer()
+    {
+        if (_timer is { IsCompleted: false })
+        {
+            _timerCancellation!.Cancel();
+        }
+
+        _timerCancellation?.Dispose();
+        _timerCancellation = null;
+        _timer = null;
+    }
+
+    /// <summary>Takes every wake that is there: one poll answers them all. The next wait is registered before anything is awaited.</summary>
+    private void DrainWakes()
+    {
+        while (_wake.IsCompleted)
+        {
+            // A payload that is no JSON faults the wait; what it says does not matter.
+            _ = _wake.Exception;
+            _wake = _context.WaitForExternalEvent<JsonElement?>(LoopRunOrchestrator.WakeEvent);
+        }
+    }
+
+    private async Task<Step> CycleAsync()
+    {
+        _state = _state with { Cycle = _state.Cycle + 1, Version = EngineInput.CurrentVersion };
+        try
+        {
+            var outcome = await _context.CallActivityAsync<PollOutcome>(
+                nameof(PollActivity), new PollRequest(_state.RunId, _state.Generation, _state.Cycle));
+            var step = outcome.Kind switch
+            {
+                PollOutcomeKind.Decide => await DecideAsync(outcome),
+                PollOutcomeKind.Again => Step.PollNow,
+                _ => Step.Stop,
+            };
+            if (outcome.Kind == PollOutcomeKind.Over)
+            {
+                _run = outcome.Run;
+                Show(null);
+            }
+
+            _state = _state with { Troubles = 0 };
+            return step;
+        }
+        catch (TaskFailedException exception)
+        {
+            // The store is away, or something of ours is broken: neither is the run's doing, and an engine that gave up would only
+            // be replaced by one with the same trouble.
+            _state = _state with { Troubles = _state.Troubles + 1 };
+            var pause = TroubleInterval * Math.Pow(2, Math.Min(_state.Troubles - 1, TroubleDoublings));
+            _state = _state with { NextDueAt = Now + pause };
+            CycleFailed(_logger, _state.RunId, _state.Generation, _state.Cycle, exception.TaskName, exception.FailureDetails.ErrorType, exception.FailureDetails.ErrorMessage);
+            Show($"the manager's own trouble: {exception.FailureDetails.ErrorType}");
+            return Step.Wait;
+        }
+    }
+
+    private async Task<Step> DecideAsync(PollOutcome outcome)
+    {
+        var (step, run, revision) = await DecideAndApplyAsync(
+            outcome.Run!, outcome.Revision, outcome.Input!, $"{_state.Generation}-{_state.Cycle}");
+        if (step is not null)
+        {
+            return step.Value;
+        }
+
+        // Asked for by this decision, or by an earlier one whose answer never came: the adapter answers a repeated launch of the
+        // same attempt with the first one.
+        if (run.Seen.StartRequested && !run.Lifecycle.State.IsTerminal())
+        {
+            var answer = await _context.CallActivityAsync<StartAnswer?>(
+                nameof(StartRuntimeActivity),
+                new StartRuntimeRequest(_state.RunId, _state.Generation, _state.Cycle, run.Evidence.Attempts.Count + 1));
+            if (answer is not null)
+            {
+                (step, run, _) = await DecideAndApplyAsync(
+                    run, revision, new DecisionInput.StartAnswered(answer), $"{_state.Generation}-{_state.Cycle}-start");
+                if (step is not null)
+                {
+                    return step.Value;
+                }
+            }
+        }
+
+        _run = run;
+        if (run.Lifecycle.State.IsTerminal())
+        {
+            Show(null);
+            return Step.Stop;
+        }
+
+        if (outcome.Behind)
+        {
+            return Step.PollNow;
+        }
+
+        _state = _state with { NextDueAt = Now + PollPlan.Interval(run, outcome.FailureStreak) };
+        Show(WaitingFor(run));
+        return Step.Wait;
+    }
+
+    /// <summary>Decides and stores the decision. A step means that there is nothing to go on with.</summary>
+    private async Task<(Step? Step, LoopRun Run, long Revision)> DecideAndApplyAsync(LoopRun run, long revision, DecisionInput input, string operation)
+    {
+        var now = Now > run.DecidedAt ? Now : run.DecidedAt;
+        var decision = RunDecider.Decide(run, input, now);
+        _state = _state with { DecidedAt = now };
+        if (!decision.Changed)
+        {
+            return (null, decision.Run, revision);
+        }
+
+        var applied = await _context.CallActivityAsync<ApplyOutcome>(
+            nameof(ApplyActivity),
+            new ApplyCommand(_state.RunId, _state.Generation, operation, revision, decision),
+            Retried);
+        foreach (var transition in decision.Transitions)
+        {
+            Decided(_logger, _state.RunId, transition.From, transition.To, transition.Reason, transition.Rule, operation);
+        }
+
+        return applied.Kind switch
+        {
+            ApplyOutcomeKind.Applied => (null, decision.Run, applied.Revision),
+            ApplyOutcomeKind.Stale => (Step.PollNow, run, revision),
+            _ => (Step.Stop, run, revision),
+        };
+    }
+
+    private void Show(string? waitingFor)
+    {
+        var status = new EngineStatus
+        {
+            State = _run is null ? _state.Status?.State : QueryReader.WordOf(_run.Lifecycle.State),
+            Reason = _run is null ? _state.Status?.Reason : EngineStatus.Bounded(_run.Lifecycle.Reason),
+            Health = _run is null ? _state.Status?.Health : QueryReader.WordOf(_run.Health.Verdict),
+            Iteration = _run?.Evidence.Iteration ?? _state.Status?.Iteration ?? 0,
+            WaitingFor = EngineStatus.Bounded(waitingFor),
+            NextPollAt = waitingFor is null ? null : _state.NextDueAt,
+            Cycle = _state.Cycle,
+        };
+        _state = _state with { Status = status };
+        _context.SetCustomStatus(status);
+    }
+
+    private static string WaitingFor(LoopRun run) => run.Lifecycle.State switch
+    {
+        LifecycleState.AwaitingApproval => "a person's decision",
+        LifecycleState.AwaitingRelaunch => "the decision to be taken up",
+        LifecycleState.Pending or LifecycleState.Starting => "the runtime to begin",
+        LifecycleState.Paused => "resume",
+        _ => "the runtime",
+    };
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+using OpsManager.Core.Runs;
+
+namespace OpsFunctions.Orchestrations;
+
+/// <summary>
+/// Input of a run's engine, and what one execution hands on to the next. A persisted format: names are fixed here, members are only
+/// ever added, and each with a default that means what its absence meant.
+/// </summary>
+public sealed record EngineInput
+{
+    /// <summary>The version written today.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Version of the format.</summary>
+    [JsonPropertyName("v")]
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The run.</summary>
+    [JsonPropertyName("runId")]
+    public required RunId RunId { get; init; }
+
+    /// <summary>Generation of the engine.</summary>
+    [JsonPropertyName("generation")]
+    public required int Generation { get; init; }
+
+    /// <summary>The last cycle that was polled.</summary>
+    [JsonPropertyName("cycle")]
+    public long Cycle { get; init; }
+
+    /// <summary>When the next poll is due; null polls at once.</summary>
+    [JsonPropertyName("nextDueAt")]
+    public DateTimeOffset? NextDueAt { get; init; }
+
+    /// <summary>Time of the last decision: the engine's clock may step back between two machines, a run's time does not.</summary>
+    [JsonPropertyName("decidedAt")]
+    public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary>Failed polls in a row that were failures of the manager itself.</summary>
+    [JsonPropertyName("troubles")]
+    public int Troubles { get; init; }
+
+    /// <summary>What an operator sees of the instance, so that it is not blank until the next poll.</summary>
+    [JsonPropertyName("status")]
+    public EngineStatus? Status { get; init; }
+}

@@ -1,0 +1,35 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using OpsManager.Storage.Runs;
+
+namespace OpsFunctions.Orchestrations;
+
+/// <summary>Starts the orchestration of a run.</summary>
+public sealed class EngineStarter
+{
+    /// <summary>Starts the engine that a head names, unless it runs. Returns whether it was started now.</summary>
+    public async Task<bool> EnsureStartedAsync(DurableTaskClient client, RunHead head, CancellationToken cancellationToken)
+    {
+        var input = new EngineInput
+        {
+            RunId = head.Run.Spec.RunId,
+            Generation = head.Engine.Generation,
+            // Cycles rise over generations: they tell a repeated poll from a new one, and order the calls of the adapter.
+            Cycle = head.Poll.Cycle,
+        };
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(LoopRunOrchestrator),
+                input,
+                new StartOrchestrationOptions(InstanceId: head.Engine.InstanceId),
+                cancellationToken);
+            return true;
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            return false;
+        }
+    }
+}
