@@ -24,7 +24,7 @@ public sealed record ArtifactInfo
     /// <summary>Modification time in seconds since 1970-01-01 UTC, on the sprite's clock; null when absent.</summary>
     public long? MtimeEpoch { get; init; }
 
-    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss.</summary>
+    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss. Settable because generated readers cannot initialise it.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? AdditionalMembers { get; init; }
+    public IDictionary<string, JsonElement>? AdditionalMembers { get; set; }
 }

@@ -12,7 +12,7 @@ public sealed record EnvelopeSequence
     /// <summary>The position, 1-based for events.</summary>
     public required long Value { get; init; }
 
-    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss.</summary>
+    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss. Settable because generated readers cannot initialise it.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? AdditionalMembers { get; init; }
+    public IDictionary<string, JsonElement>? AdditionalMembers { get; set; }
 }

@@ -12,7 +12,7 @@ public sealed record EnvelopeSource
     /// <summary>The loop's id in the repository's configuration.</summary>
     public required string LoopId { get; init; }
 
-    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss.</summary>
+    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss. Settable because generated readers cannot initialise it.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? AdditionalMembers { get; init; }
+    public IDictionary<string, JsonElement>? AdditionalMembers { get; set; }
 }

@@ -7,15 +7,18 @@ namespace OpsManager.Contract;
 public sealed record AttemptFacts
 {
     /// <summary>The manager's number of the attempt, if it launched it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Number { get; init; }
 
     /// <summary>Line of the log before the attempt's first one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? BaseLine { get; init; }
 
     /// <summary>The runtime run id of the newest <c>loop_start</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RuntimeRunId { get; init; }
 
-    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss.</summary>
+    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss. Settable because generated readers cannot initialise it.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? AdditionalMembers { get; init; }
+    public IDictionary<string, JsonElement>? AdditionalMembers { get; set; }
 }

@@ -7,15 +7,19 @@ namespace OpsManager.Contract;
 public sealed record ProcessFacts
 {
     /// <summary>Process id of the leader.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Pid { get; init; }
 
     /// <summary>Process group id.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Pgid { get; init; }
 
     /// <summary>Start time of the leader in clock ticks since boot; with pid and boot id it identifies the process.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? StartTicks { get; init; }
 
     /// <summary>Boot id of the machine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BootId { get; init; }
 
     /// <summary>Whether the leader lives.</summary>
@@ -25,9 +29,10 @@ public sealed record ProcessFacts
     public bool Stopped { get; init; }
 
     /// <summary>Members other than the leader that live; zombies do not count.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? LiveChildren { get; init; }
 
-    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss.</summary>
+    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss. Settable because generated readers cannot initialise it.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? AdditionalMembers { get; init; }
+    public IDictionary<string, JsonElement>? AdditionalMembers { get; set; }
 }

@@ -7,24 +7,30 @@ namespace OpsManager.Contract;
 public sealed record SnapshotExtensions
 {
     /// <summary>Verbs the endpoint offers: <c>start pause resume cancel force_cancel approve reject diagnostics</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Capabilities { get; init; }
 
     /// <summary>Identity of the event log; another value means another log under the same name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Epoch { get; init; }
 
     /// <summary>The truth about the leader process, read before the artifacts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ProcessFacts? Process { get; init; }
 
     /// <summary>How the current process came about.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AttemptFacts? Attempt { get; init; }
 
     /// <summary>How the last process ended, as its launcher saw it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ExitFacts? Exit { get; init; }
 
     /// <summary>What the runtime is doing at this moment.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ActivityFacts? Activity { get; init; }
 
-    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss.</summary>
+    /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss. Settable because generated readers cannot initialise it.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? AdditionalMembers { get; init; }
+    public IDictionary<string, JsonElement>? AdditionalMembers { get; set; }
 }
