@@ -18,6 +18,9 @@ internal static class JsonValues
         _ => null,
     };
 
+    public static JsonElement? Object(this JsonElement? element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.Object } value ? value : null;
+
     public static JsonElement? Member(this JsonElement? element, string name) =>
         element is { ValueKind: JsonValueKind.Object } value && value.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null
             ? member

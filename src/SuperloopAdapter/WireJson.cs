@@ -6,35 +6,13 @@ using OpsManager.Contract;
 namespace SuperloopAdapter;
 
 /// <summary>
-/// How the adapter writes the contract's records: v1 members always, null or not, as its consumers expect; members of
-/// <c>ext</c> only when known.
+/// How the adapter writes the contract's records: as the contract says, except that text stays as the runtime wrote it (the
+/// answers are JSON, never HTML), which also keeps their size near that of the artifacts.
 /// </summary>
 internal static class WireJson
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = ((IJsonTypeInfoResolver)AdapterJson.Default).WithAddedModifier(OmitUnknownFacts),
-    };
+    private static readonly JsonSerializerOptions Options = new(ContractJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Write(LoopRunSnapshot snapshot) =>
         JsonSerializer.SerializeToUtf8Bytes(snapshot, (JsonTypeInfo<LoopRunSnapshot>)Options.GetTypeInfo(typeof(LoopRunSnapshot)));
-
-    private static void OmitUnknownFacts(JsonTypeInfo info)
-    {
-        if (info.Type != typeof(SnapshotExtensions) && info.Type != typeof(ProcessFacts) && info.Type != typeof(AttemptFacts)
-            && info.Type != typeof(ExitFacts) && info.Type != typeof(ActivityFacts))
-        {
-            return;
-        }
-
-        foreach (var property in info.Properties)
-        {
-            if (!property.IsExtensionData)
-            {
-                property.ShouldSerialize = static (_, value) => value is not null;
-            }
-        }
-    }
 }

@@ -13,6 +13,8 @@ internal sealed class LogLine : IDisposable
     /// <summary>Longer lines are not held in memory. The runtime's longest are a few kilobytes.</summary>
     public const int MaxBytes = 1024 * 1024;
 
+    private const long MaxInteger = 9_007_199_254_740_991;
+
     private readonly JsonDocument? parsed;
 
     private LogLine(LineKind kind, string? reason, JsonDocument? document)
@@ -36,7 +38,8 @@ internal sealed class LogLine : IDisposable
 
     public string? RunId => ((JsonElement?)Root).Text("run_id");
 
-    public long? Iteration => ((JsonElement?)Root).Integer("iteration");
+    /// <summary>Within what the contract lets an integer be; anything else is left to the raw line.</summary>
+    public long? Iteration => ((JsonElement?)Root).Integer("iteration") is { } value and >= 0 and <= MaxInteger ? value : null;
 
     public string? Role => ((JsonElement?)Root).Text("role");
 
@@ -44,7 +47,7 @@ internal sealed class LogLine : IDisposable
 
     public string? Message => ((JsonElement?)Root).Text("message");
 
-    public JsonElement? Data => ((JsonElement?)Root).Member("data");
+    public JsonElement? Data => ((JsonElement?)Root).Object("data");
 
     /// <summary>Judges a line given without its line feed. The bytes must stay unchanged while the line is used.</summary>
     public static LogLine Parse(ReadOnlyMemory<byte> bytes)

@@ -14,7 +14,7 @@ internal static class SnapshotBuilder
     {
         var log = readings.Log;
         var run = log.Facts.Run;
-        var summary = readings.RunSummary.Value.Member(ArtifactParsers.SummaryLastEntry);
+        var summary = readings.RunSummary.Value.Object(ArtifactParsers.SummaryLastEntry);
         return new LoopRunSnapshot
         {
             SchemaVersion = ContractVersion.V1,
@@ -26,7 +26,7 @@ internal static class SnapshotBuilder
             {
                 RunId = run?.RunId,
                 Iteration = run?.Iteration,
-                Status = RunStatus.Of(evidence),
+                Status = StatusRules.Of(evidence),
                 Summary = summary,
             },
             Runtime = new SnapshotRuntime
@@ -62,8 +62,8 @@ internal static class SnapshotBuilder
                 LastEventName = log.Facts.Last?.Name,
                 LastSummaryAt = readings.RunSummary.Value.Text(ArtifactParsers.SummaryUpdatedAt),
                 HasPendingApproval = evidence.HasPendingApproval,
-                Gates = summary.Member("gates"),
-                Stuck = summary.Member("stuck"),
+                Gates = summary.Object("gates"),
+                Stuck = summary.Object("stuck"),
             },
             Ext = SnapshotFacts.Of(evidence, readings, sighting, capabilities),
         };

@@ -1,24 +1,18 @@
+using OpsManager.Contract;
+
 namespace SuperloopAdapter.Snapshots;
 
 /// <summary>
 /// <c>run.status</c>, concluded from the newest run in the log first, the process second, the state files last: state.json
 /// and active-run.json are one per repository, and are left behind by a run that did not end in order.
 /// </summary>
-internal static class RunStatus
+internal static class StatusRules
 {
-    public const string Running = "running";
-    public const string AwaitingApproval = "awaiting_approval";
-    public const string Complete = "complete";
-    public const string Stopped = "stopped";
-    public const string Failed = "failed";
-    public const string Idle = "idle";
-    public const string Unknown = "unknown";
-
     public static string Of(RunEvidence evidence, int? exitCode = null)
     {
         if (evidence.HasPendingApproval)
         {
-            return AwaitingApproval;
+            return LoopRunStatus.AwaitingApproval;
         }
 
         var run = evidence.Log.Facts.Run;
@@ -27,32 +21,32 @@ internal static class RunStatus
         {
             return terminal.Name switch
             {
-                "loop_complete" => Complete,
-                "loop_stop" or "no_progress_stop" or "rate_limit_stop" => Stopped,
-                _ => Failed,
+                "loop_complete" => LoopRunStatus.Complete,
+                "loop_stop" or "no_progress_stop" or "rate_limit_stop" => LoopRunStatus.Stopped,
+                _ => LoopRunStatus.Failed,
             };
         }
 
         if (evidence.Leader == LeaderEvidence.Alive)
         {
-            return Running;
+            return LoopRunStatus.Running;
         }
 
         // A decision nobody has consumed: v1 has no word for it, and the loop does nothing until someone runs it.
         if (evidence.ApprovalStatus is "approved" or "rejected")
         {
-            return Idle;
+            return LoopRunStatus.Idle;
         }
 
         if (evidence.Leader == LeaderEvidence.Unknown)
         {
-            return evidence.StateSaysActive ? Running : WithoutProcess(evidence, exitCode);
+            return evidence.StateSaysActive ? LoopRunStatus.Running : WithoutProcess(evidence, exitCode);
         }
 
         // Files of a run that is under way, and no process: it died without the runtime noticing.
         if (evidence.StateSaysActive || evidence.RecordedPid is not null)
         {
-            return FromExit(exitCode) ?? Failed;
+            return FromExit(exitCode) ?? LoopRunStatus.Failed;
         }
 
         return WithoutProcess(evidence, exitCode);
@@ -69,19 +63,19 @@ internal static class RunStatus
         return last switch
         {
             // Artifacts caught half written may say otherwise in a moment.
-            _ when evidence.State.Unreadable is not null || evidence.ActiveRun.Unreadable is not null => Unknown,
-            null => evidence.Log.LineCount == 0 ? Idle : Unknown,
-            { Name: "usage_limit_blocked" } => Stopped,
-            { Status: "error" or "timeout" or "blocked" or "rate_limited" } => Failed,
-            _ => Unknown,
+            _ when evidence.State.Unreadable is not null || evidence.ActiveRun.Unreadable is not null => LoopRunStatus.Unknown,
+            null => evidence.Log.LineCount == 0 ? LoopRunStatus.Idle : LoopRunStatus.Unknown,
+            { Name: "usage_limit_blocked" } => LoopRunStatus.Stopped,
+            { Status: "error" or "timeout" or "blocked" or "rate_limited" } => LoopRunStatus.Failed,
+            _ => LoopRunStatus.Unknown,
         };
     }
 
     private static string? FromExit(int? exitCode) => exitCode switch
     {
         null or 0 => null,
-        143 => Stopped,
-        _ => Failed,
+        143 => LoopRunStatus.Stopped,
+        _ => LoopRunStatus.Failed,
     };
 
     /// <summary>
