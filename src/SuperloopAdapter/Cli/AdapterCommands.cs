@@ -63,14 +63,12 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             Description = $"Events at most; {Adapter.DefaultMaxEvents} unless given, never more than {Adapter.MaxEventsBound}.",
             DefaultValueFactory = static _ => Adapter.DefaultMaxEvents,
         };
-        cursor.Validators.Add(static r => NotNegative(r, r.GetValueOrDefault<long>()));
-        max.Validators.Add(static r => NotNegative(r, r.GetValueOrDefault<int>()));
         var command = new Command("events", "Writes the event envelopes after a cursor, one per line.") { repo, loop, cursor, max, trace };
         command.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
             using var adapter = Open(parsed);
             var page = await adapter.EventsAsync(
-                parsed.GetRequiredValue(loop), parsed.GetValue(cursor), parsed.GetValue(max), parsed.GetValue(trace), cancellation);
+                parsed.GetRequiredValue(loop), NotNegative(parsed, cursor), NotNegative(parsed, max), parsed.GetValue(trace), cancellation);
             foreach (var envelope in page.Envelopes)
             {
                 await output.WriteAsync(envelope, cancellation);
@@ -110,12 +108,11 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         return command;
     }
 
-    private static void NotNegative(System.CommandLine.Parsing.OptionResult result, long value)
+    private static T NotNegative<T>(ParseResult parsed, Option<T> option)
+        where T : System.Numerics.INumber<T>
     {
-        if (value < 0)
-        {
-            result.AddError($"{result.Option.Name} must be >= 0");
-        }
+        var value = parsed.GetRequiredValue(option);
+        return T.IsNegative(value) ? throw new AdapterException(AdapterError.InvalidRequest($"{option.Name} must be >= 0")) : value;
     }
 
     private static ServeOptions ServeOptionsOf(string listen, string tokenVariable, bool open)

@@ -19,7 +19,8 @@ internal sealed record RuntimeCommand(string? Repo, string? Loop)
             }
 
             // Before the script there is only the shell and its switches.
-            if (i > 0 && (!arguments[i].StartsWith('-') || arguments[i] == "-c"))
+            var belongs = i == 0 ? Path.GetFileName(arguments[i]).EndsWith("sh", StringComparison.Ordinal) : arguments[i].StartsWith('-') && arguments[i] != "-c";
+            if (!belongs)
             {
                 return null;
             }
