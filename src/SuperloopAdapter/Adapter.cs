@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using OpsManager.Contract;
+using SuperloopAdapter.Artifacts;
+using SuperloopAdapter.Log;
+using SuperloopAdapter.Processes;
+using SuperloopAdapter.Snapshots;
+
+namespace SuperloopAdapter;
+
+/// <summary>What the adapter offers on one repository. The command line and the service are two front ends of it.</summary>
+internal sealed class Adapter : IDisposable
+{
+    /// <summary>Events in an answer when the caller names no number.</summary>
+    public const int DefaultMaxEvents = 500;
+
+    /// <summary>Events in an answer at most.</summary>
+    public const int MaxEventsBound = 2000;
+
+    /// <summary>Bytes of envelopes in an answer at most, unless a single one is larger.</summary>
+    public const int MaxPageBytes = 4 * 1024 * 1024;
+
+    private readonly ConcurrentDictionary<string, LoopReader> loops = new(StringComparer.Ordinal);
+    private readonly SuperloopFolder folder;
+    private readonly ArtifactReader artifacts;
+    private readonly IProcessTable processes;
+    private readonly TimeProvider time;
+
+    public Adapter(string repoPath, IProcessTable processes, TimeProvider time)
+    {
+        folder = new SuperloopFolder(repoPath);
+        artifacts = new ArtifactReader(folder, time);
+        this.processes = processes;
+        this.time = time;
+    }
+
+    /// <summary>The verbs this adapter carries out, for <c>ext.capabilities</c>.</summary>
+    public IReadOnlyList<string> Capabilities { get; } = [];
+
+    /// <summary>The snapshot of a loop as JSON.</summary>
+    public async Task<byte[]> SnapshotAsync(string? loopId, string? traceId, CancellationToken cancellation)
+    {
+        var loop = await FindAsync(loopId, cancellation);
+        var (readings, sighting, evidence) = await loop.ReadAsync(cancellation);
+        return WireJson.Write(SnapshotBuilder.Build(folder, evidence, readings, sighting, Capabilities, Timestamps.Now(time), traceId));
+    }
+
+    /// <summary>The events after a cursor.</summary>
+    public async Task<LogPage> EventsAsync(string? loopId, long cursor, int maxEvents, string? traceId, CancellationToken cancellation)
+    {
+        var loop = await FindAsync(loopId, cancellation);
+        var envelopes = new EventEnvelopes(folder.RepoPath, loop.LoopId, Timestamps.Now(time), traceId);
+        return loop.Log.ReadPage(cursor, maxEvents == 0 ? DefaultMaxEvents : Math.Min(maxEvents, MaxEventsBound), MaxPageBytes, envelopes.Write);
+    }
+
+    /// <summary>The answer of <c>GET /ops/events</c>.</summary>
+    public ReadOnlyMemory<byte> WritePage(string loopId, LogPage page)
+    {
+        var buffer = new ArrayBufferWriter<byte>(page.Envelopes.Sum(static e => e.Length + 1) + 512);
+        using var json = new Utf8JsonWriter(buffer, EventEnvelopes.WriterOptions);
+        json.WriteStartObject();
+        json.WriteBoolean("ok"u8, true);
+        json.WriteString("schemaVersion"u8, ContractVersion.V1);
+        json.WriteStartObject("source"u8);
+        json.WriteString("repoPath"u8, folder.RepoPath);
+        json.WriteString("loopId"u8, loopId);
+        json.WriteEndObject();
+        json.WriteStartArray("events"u8);
+        foreach (var envelope in page.Envelopes)
+        {
+            json.WriteRawValue(envelope.Span, skipInputValidation: true);
+        }
+
+        json.WriteEndArray();
+        ErrorDocument.WriteCursor(json, page.EndLine, page.View.LineCount, time);
+        if (page.View.Epoch is { } epoch)
+        {
+            json.WriteStartObject("ext"u8);
+            json.WriteString("epoch"u8, epoch);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    public void Dispose()
+    {
+        foreach (var loop in loops.Values)
+        {
+            loop.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// A loop exists when the configuration lists it or it has left artifacts (it may have run from another configuration).
+    /// Only such a loop gets an index, so that odd requests cannot fill the memory.
+    /// </summary>
+    private async Task<LoopReader> FindAsync(string? loopId, CancellationToken cancellation)
+    {
+        LoopId.Check(loopId);
+        if (folder.FolderExists($"loops/{loopId}") || await IsConfiguredAsync(loopId!, cancellation))
+        {
+            return loops.GetOrAdd(loopId!, id => new LoopReader(folder, artifacts, processes, id));
+        }
+
+        // Not disposed: another request may be reading it at this moment.
+        loops.TryRemove(loopId!, out _);
+        throw new AdapterException(AdapterError.UnknownLoop(loopId!));
+    }
+
+    private async Task<bool> IsConfiguredAsync(string loopId, CancellationToken cancellation)
+    {
+        var config = (await artifacts.ReadAsync([ArtifactSpec.Config], cancellation))[0];
+        if (config.Unreadable is not null)
+        {
+            throw new AdapterException(AdapterError.ConfigUnreadable());
+        }
+
+        return config.Value.Member("loops") is { ValueKind: JsonValueKind.Array } configured
+            && configured.EnumerateArray().Any(l => ((JsonElement?)l).Text("id") == loopId);
+    }
+}

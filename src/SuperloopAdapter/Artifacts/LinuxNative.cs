@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace SuperloopAdapter.Artifacts;
+
+/// <summary>
+/// The few Linux calls .NET has no managed form for: opening relative to a directory without following links, and the
+/// identity (inode, nanosecond times) of an open file.
+/// </summary>
+internal static partial class LinuxNative
+{
+    public const int NoEntry = 2;
+    public const int NotADirectory = 20;
+    public const int TooManyLinks = 40;
+
+    private const int CurrentDirectory = -100;
+    private const int EmptyPath = 0x1000;
+    private const uint BasicStats = 0x7ff;
+
+    private const int CloseOnExec = 0x80000;
+
+    // A FIFO in place of an artifact must not block the reader; regular files ignore the flag.
+    private const int NonBlocking = 0x800;
+
+    // The two flags whose values differ between architectures.
+    private static readonly bool Arm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+    private static readonly int NoFollow = Arm ? 0x8000 : 0x20000;
+    private static readonly int Directory = Arm ? 0x4000 : 0x10000;
+
+    /// <summary>Opens the repository itself; its own path may contain links, it was named by the operator.</summary>
+    public static SafeFileHandle OpenRoot(string path) => OpenAtCurrent(CurrentDirectory, path, Directory | CloseOnExec, 0);
+
+    /// <summary>Opens a folder inside an open folder, never through a link.</summary>
+    public static SafeFileHandle OpenFolder(SafeFileHandle parent, string name) =>
+        OpenAt(parent, name, Directory | NoFollow | CloseOnExec, 0);
+
+    /// <summary>Opens a file for reading inside an open folder, never through a link.</summary>
+    public static SafeFileHandle OpenFile(SafeFileHandle parent, string name) =>
+        OpenAt(parent, name, NoFollow | NonBlocking | CloseOnExec, 0);
+
+    public static FileIdentity Identify(SafeFileHandle file)
+    {
+        var buffer = default(StatxBuffer);
+        if (Statx(file, string.Empty, EmptyPath, BasicStats, ref buffer) != 0)
+        {
+            throw new IOException($"statx failed with error {Marshal.GetLastPInvokeError()}");
+        }
+
+        return new FileIdentity(
+            Device: ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor,
+            Inode: buffer.Inode,
+            Size: (long)buffer.Size,
+            ModifiedSeconds: buffer.ModifiedSeconds,
+            ModifiedNanoseconds: buffer.ModifiedNanoseconds,
+            ChangedSeconds: buffer.ChangedSeconds,
+            ChangedNanoseconds: buffer.ChangedNanoseconds,
+            IsRegularFile: (buffer.Mode & 0xF000) == 0x8000);
+    }
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial SafeFileHandle OpenAtCurrent(int directory, string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial SafeFileHandle OpenAt(SafeFileHandle directory, string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Statx(SafeFileHandle directory, string path, int flags, uint mask, ref StatxBuffer buffer);
+
+    /// <summary>struct statx: its layout is the same on every architecture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatxBuffer
+    {
+        [FieldOffset(28)]
+        public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(40)]
+        public ulong Size;
+
+        [FieldOffset(96)]
+        public long ChangedSeconds;
+
+        [FieldOffset(104)]
+        public uint ChangedNanoseconds;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace SuperloopAdapter.Artifacts;
+
+/// <summary>
+/// The only way to a repository's artifacts. Each path component is opened relative to its parent and without following
+/// links, so neither a link nor a folder swapped in between check and use leads out of <c>.superloop</c>.
+/// </summary>
+internal sealed class SuperloopFolder
+{
+    public const string Name = ".superloop";
+
+    public SuperloopFolder(string repoPath)
+    {
+        RepoPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(repoPath));
+        if (!Directory.Exists(RepoPath))
+        {
+            throw new AdapterException(AdapterError.RepositoryMissing());
+        }
+    }
+
+    /// <summary>Absolute path of the repository.</summary>
+    public string RepoPath { get; }
+
+    /// <summary>Path relative to the repository, as the contract names artifacts.</summary>
+    public static string ContractPath(string relativePath) => $"{Name}/{relativePath}";
+
+    public static string LoopFile(string loopId, string fileName) => $"loops/{loopId}/{fileName}";
+
+    /// <summary>Opens a file below <c>.superloop</c>; null when it or a folder on the way is absent.</summary>
+    public OpenedFile? Open(string relativePath)
+    {
+        var components = relativePath.Split('/');
+        using var folder = OpenFolders(components.AsSpan(0, components.Length - 1));
+        if (folder is null)
+        {
+            return null;
+        }
+
+        var handle = LinuxNative.OpenFile(folder, components[^1]);
+        try
+        {
+            if (Check(handle, relativePath) is false)
+            {
+                handle.Dispose();
+                return null;
+            }
+
+            var identity = LinuxNative.Identify(handle);
+            if (!identity.IsRegularFile)
+            {
+                throw new AdapterException(AdapterError.UnsafeArtifact(ContractPath(relativePath)));
+            }
+
+            return new OpenedFile(handle, identity);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a folder below <c>.superloop</c> exists.</summary>
+    public bool FolderExists(string relativePath)
+    {
+        using var folder = OpenFolders(relativePath.Split('/'));
+        return folder is not null;
+    }
+
+    private SafeFileHandle? OpenFolders(ReadOnlySpan<string> components)
+    {
+        var current = LinuxNative.OpenRoot(RepoPath);
+        if (!Check(current, "."))
+        {
+            current.Dispose();
+            throw new AdapterException(AdapterError.RepositoryMissing());
+        }
+
+        var path = string.Empty;
+        for (var i = -1; i < components.Length; i++)
+        {
+            var name = i < 0 ? Name : components[i];
+            path = path.Length == 0 ? name : $"{path}/{name}";
+            var next = LinuxNative.OpenFolder(current, name);
+            try
+            {
+                var exists = Check(next, i < 0 ? "." : path[(Name.Length + 1)..]);
+                current.Dispose();
+                if (!exists)
+                {
+                    next.Dispose();
+                    return null;
+                }
+            }
+            catch
+            {
+                current.Dispose();
+                next.Dispose();
+                throw;
+            }
+
+            current = next;
+        }
+
+        return current;
+    }
+
+    /// <summary>True when open, false when absent; anything else is a refusal.</summary>
+    private static bool Check(SafeFileHandle handle, string relativePath)
+    {
+        if (!handle.IsInvalid)
+        {
+            return true;
+        }
+
+        // A link where a folder is asked for is reported as "not a directory", elsewhere as "too many links".
+        return Marshal.GetLastPInvokeError() switch
+        {
+            LinuxNative.NoEntry => false,
+            LinuxNative.NotADirectory or LinuxNative.TooManyLinks => throw new AdapterException(AdapterError.UnsafeArtifact(ContractPath(relativePath))),
+            _ => throw new AdapterException(AdapterError.Unreadable(ContractPath(relativePath))),
+        };
+    }
+}

@@ -1,0 +1,162 @@
+using System.CommandLine;
+using System.Net;
+using System.Text;
+using SuperloopAdapter.Processes;
+using SuperloopAdapter.Serving;
+
+namespace SuperloopAdapter.Cli;
+
+/// <summary>The command line. stdout carries answers only; refusals are one JSON document on stderr and an exit code.</summary>
+internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes, Stream output, TextWriter errors)
+{
+    private const string Codes =
+        "Exit codes: 0 done, 1 failure, 2 wrong arguments, 3 unknown loop, 4 cursor beyond the log, 5 artifact is a link or no regular file, "
+        + "6 repository missing. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
+
+    private readonly Option<string> repo = new("--repo") { Description = "The repository that holds .superloop.", Required = true };
+    private readonly Option<string> loop = new("--loop") { Description = "The loop's id.", Required = true };
+    private readonly Option<string?> trace = new("--trace-id") { Description = "Correlation id to repeat in the envelopes." };
+
+    public async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)
+    {
+        var parsed = Root().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await errors.WriteLineAsync(error.Message);
+            }
+
+            return ExitCodes.Usage;
+        }
+
+        // Help goes to stdout, the answer to asking for it.
+        await using var text = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = errors, EnableDefaultExceptionHandler = false }, cancellation);
+    }
+
+    private RootCommand Root() => new("Reads a repository's .superloop and speaks the v1 contract. " + Codes)
+    {
+        Snapshot(),
+        Events(),
+        Serve(),
+    };
+
+    private Command Snapshot()
+    {
+        var command = new Command("snapshot", "Writes the loop's snapshot envelope.") { repo, loop, trace };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            using var adapter = Open(parsed);
+            await output.WriteAsync(await adapter.SnapshotAsync(parsed.GetRequiredValue(loop), parsed.GetValue(trace), cancellation), cancellation);
+            await output.WriteAsync("\n"u8.ToArray(), cancellation);
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private Command Events()
+    {
+        var cursor = new Option<long>("--cursor") { Description = "Lines already known.", DefaultValueFactory = static _ => 0 };
+        var max = new Option<int>("--max")
+        {
+            Description = $"Events at most; {Adapter.DefaultMaxEvents} unless given, never more than {Adapter.MaxEventsBound}.",
+            DefaultValueFactory = static _ => Adapter.DefaultMaxEvents,
+        };
+        var command = new Command("events", "Writes the event envelopes after a cursor, one per line.") { repo, loop, cursor, max, trace };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            using var adapter = Open(parsed);
+            var page = await adapter.EventsAsync(
+                parsed.GetRequiredValue(loop), NotNegative(parsed, cursor), NotNegative(parsed, max), parsed.GetValue(trace), cancellation);
+            foreach (var envelope in page.Envelopes)
+            {
+                await output.WriteAsync(envelope, cancellation);
+                await output.WriteAsync("\n"u8.ToArray(), cancellation);
+            }
+
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private Command Serve()
+    {
+        var listen = new Option<string>("--listen")
+        {
+            Description = "Address and port; port 0 takes a free one. The address in use is the first line on stdout.",
+            DefaultValueFactory = static _ => ServeOptions.DefaultListen,
+        };
+        var tokenVariable = new Option<string>("--token-env")
+        {
+            Description = "Environment variable that holds the token.",
+            DefaultValueFactory = static _ => ServeOptions.DefaultTokenVariable,
+        };
+        var open = new Option<bool>("--insecure-no-token") { Description = "Serve without a token; on a loopback address only." };
+        var command = new Command("serve", "Serves GET /healthz, /ops/snapshot and /ops/events.") { repo, listen, tokenVariable, open };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            var options = ServeOptionsOf(parsed.GetRequiredValue(listen), parsed.GetRequiredValue(tokenVariable), parsed.GetValue(open));
+            using var adapter = Open(parsed);
+            await using var app = AdapterService.Create(adapter, options, time);
+            await app.StartAsync(cancellation);
+            await output.WriteAsync(Encoding.UTF8.GetBytes($"{{\"ok\":true,\"listening\":\"{app.Urls.First()}\"}}\n"), cancellation);
+            await output.FlushAsync(cancellation);
+            await app.WaitForShutdownAsync(cancellation);
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private static T NotNegative<T>(ParseResult parsed, Option<T> option)
+        where T : System.Numerics.INumber<T>
+    {
+        var value = parsed.GetRequiredValue(option);
+        return T.IsNegative(value) ? throw new AdapterException(AdapterError.InvalidRequest($"{option.Name} must be >= 0")) : value;
+    }
+
+    private static ServeOptions ServeOptionsOf(string listen, string tokenVariable, bool open)
+    {
+        if (!IPEndPoint.TryParse(listen, out var endpoint))
+        {
+            throw new AdapterException(AdapterError.InvalidRequest("--listen must be an address and a port, such as 127.0.0.1:8790"));
+        }
+
+        var token = Environment.GetEnvironmentVariable(tokenVariable);
+        if (!string.IsNullOrWhiteSpace(token))
+        {
+            return new ServeOptions(endpoint, token.Trim());
+        }
+
+        if (!open)
+        {
+            throw new AdapterException(AdapterError.InvalidRequest(
+                $"no token: set the environment variable {tokenVariable}, or say --insecure-no-token to let everybody on this machine in"));
+        }
+
+        return IPAddress.IsLoopback(endpoint.Address)
+            ? new ServeOptions(endpoint, null)
+            : throw new AdapterException(AdapterError.InvalidRequest("--insecure-no-token is for loopback addresses only"));
+    }
+
+    private Adapter Open(ParseResult parsed) => new(parsed.GetRequiredValue(repo), processes, time);
+
+    private async Task<int> GuardAsync(Func<Task<int>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (AdapterException e)
+        {
+            await errors.WriteLineAsync(Encoding.UTF8.GetString(ErrorDocument.Write(e.Error, time).Span));
+            return e.Error.ExitCode;
+        }
+        catch (IOException e)
+        {
+            // Most likely stdout is gone, or the address is in use.
+            await errors.WriteLineAsync(Encoding.UTF8.GetString(ErrorDocument.Write(AdapterError.Internal() with { Message = e.Message }, time).Span));
+            return ExitCodes.Failure;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace SuperloopAdapter.Cli;
+
+/// <summary>Exit codes of every command; they are part of the adapter's interface and documented in its help.</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+
+    /// <summary>Unexpected failure; stderr says more.</summary>
+    public const int Failure = 1;
+
+    /// <summary>Wrong arguments.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The loop is neither configured nor has it artifacts.</summary>
+    public const int UnknownLoop = 3;
+
+    /// <summary>The cursor is beyond the log.</summary>
+    public const int CursorAhead = 4;
+
+    /// <summary>An artifact is a symbolic link or no regular file.</summary>
+    public const int UnsafeArtifact = 5;
+
+    /// <summary>The repository is not there.</summary>
+    public const int RepositoryMissing = 6;
+
+    /// <summary>A start was refused; the code in the error document says why.</summary>
+    public const int StartRefused = 7;
+}

@@ -1,0 +1,18 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using OpsManager.Contract;
+
+namespace SuperloopAdapter;
+
+/// <summary>
+/// How the adapter writes the contract's records: as the contract says, except that text stays as the runtime wrote it (the
+/// answers are JSON, never HTML), which also keeps their size near that of the artifacts.
+/// </summary>
+internal static class WireJson
+{
+    private static readonly JsonSerializerOptions Options = new(ContractJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write(LoopRunSnapshot snapshot) =>
+        JsonSerializer.SerializeToUtf8Bytes(snapshot, (JsonTypeInfo<LoopRunSnapshot>)Options.GetTypeInfo(typeof(LoopRunSnapshot)));
+}

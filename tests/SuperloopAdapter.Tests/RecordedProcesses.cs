@@ -1,0 +1,47 @@
+using OpsManager.Testing.Corpus;
+using SuperloopAdapter.Processes;
+
+namespace SuperloopAdapter.Tests;
+
+/// <summary>The process facts recorded with a step, in place of processes that are long gone.</summary>
+internal sealed class RecordedProcesses(IReadOnlyList<ProcessEntry>? entries) : IProcessTable
+{
+    public static RecordedProcesses None { get; } = new([]);
+
+    public static RecordedProcesses Unreadable { get; } = new(null);
+
+    public string BootId => "boot-of-the-recording";
+
+    public static RecordedProcesses Of(CorpusStep step, string repoPath)
+    {
+        var meta = step.Meta;
+        List<ProcessEntry> entries = [];
+        if (meta.Process is { PidInActiveRun: { } pid, Alive: true, Stat: { } stat, Command: { } command })
+        {
+            entries.Add(Entry(pid, meta.Process.Pgid ?? pid, stat[0], command.Replace(meta.RepoPath, repoPath, StringComparison.Ordinal)));
+        }
+
+        // Taken after the kill, though the tree is of the moment before it.
+        if (step.Id == "killed/01-running")
+        {
+            entries.Add(Entry(24348, 24348, 'S', $"bash /srv/sl/superloop.sh run --repo {repoPath} --loop demo-loop"));
+        }
+
+        // loop-a goes on unseen after loop-b took over the repository's state files.
+        if (step.Id is "two-loops/02-both-running" or "two-loops/03-after-cancel")
+        {
+            entries.Add(Entry(30293, 30293, 'S', $"bash /srv/sl/superloop.sh run --repo {repoPath} --loop loop-a"));
+        }
+
+        return new RecordedProcesses(entries);
+    }
+
+    public static ProcessEntry Entry(int pid, int group, char state, string command, int parent = 1) =>
+        new(pid, parent, group, state, 1000 + pid, command.Split(' '));
+
+    public IReadOnlyList<ProcessEntry>? Read() => entries;
+
+    public string? WorkingFolder(int pid) => null;
+
+    public bool HasEnvironment(int pid, string entry) => false;
+}
