@@ -1,14 +1,236 @@
+using OpsManager.Core.Divergence;
+using OpsManager.Core.Escalations;
+using OpsManager.Core.Evidence;
+using OpsManager.Core.Health;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Observations;
+using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
+using OpsManager.Core.Verdicts;
 
 namespace OpsManager.Core.Decisions;
 
 /// <summary>Decides what a run is and what is to be done. Pure: the same run, input and time give the same decision.</summary>
 public static class RunDecider
 {
-    /// <summary>Decides.</summary>
+    private const string Manager = "manager";
+
+    // A poll takes a moment and the sprite's times have a resolution of a second: a smaller drift is no news.
+    private const long SkewStep = 5;
+
+    /// <summary>
+    /// Decides. A quiet poll changes nothing. <see cref="Effect.StartRuntime"/> is repeated with every observation until the start
+    /// is answered, also when nothing else changed: the adapter answers a repeated start as it answered the first.
+    /// </summary>
     /// <param name="run">The run as last decided.</param>
     /// <param name="input">What happened.</param>
     /// <param name="now">The engine's time; a time before the last decision counts as that decision's.</param>
-    public static Decision Decide(LoopRun run, DecisionInput input, DateTimeOffset now) =>
-        throw new NotSupportedException();
+    public static Decision Decide(LoopRun run, DecisionInput input, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(input);
+        if (run.Lifecycle.State.IsTerminal())
+        {
+            return new Decision(run, [], [], false);
+        }
+
+        now = now > run.DecidedAt ? now : run.DecidedAt;
+        var draft = input switch
+        {
+            DecisionInput.Observed observed => OnObserved(run, observed.Observation, now),
+            DecisionInput.PollFailed failed => new Draft(run with { Health = HealthAssessor.PollFailed(run, failed.Failure, now) }),
+            DecisionInput.StartAnswered answered => OnStartAnswered(run, answered.Answer, now),
+            _ => new Draft(run),
+        };
+        return Conclude(run, draft, input, now);
+    }
+
+    private static Draft OnObserved(LoopRun run, Observation observation, DateTimeOffset now)
+    {
+        // An observation made from rows that are older than the last decision has nothing new to say about events.
+        var isBehind = observation.Evidence.Through < run.Evidence.Through;
+        var next = run with
+        {
+            Evidence = isBehind ? run.Evidence : observation.Evidence,
+            Capabilities = observation.Capabilities,
+            ClockSkewSeconds = Skew(run.ClockSkewSeconds, observation),
+        };
+        next = next with { Seen = Remember(next, observation) };
+        if (MustLaunch(next) && observation.Capabilities?.Contains("start") != true && !run.Seen.StartRequested)
+        {
+            return End(
+                new Draft(next with { SuspectedEnd = null }),
+                new Verdict(EndReasons.StartUnsupported, LifecycleState.Failed, EndReasons.StartUnsupported, VerdictBasis.Recorded, "The endpoint does not offer to start a runtime; launch the loop there and attach to it.", Manager),
+                "not_started",
+                now);
+        }
+
+        var process = ProcessReading.Read(next, observation);
+        next = next with { Divergence = DivergenceRules.Detect(next, observation, process) };
+        var verdict = VerdictTable.Judge(next, observation, process);
+        var draft = verdict.Basis == VerdictBasis.Live
+            ? Move(new Draft(next with { SuspectedEnd = null }), verdict, now)
+            : Suspect(next, observation, process, verdict, observation.CaughtUp && !isBehind, now);
+        draft = draft with { Run = draft.Run with { Health = HealthAssessor.Observed(draft.Run, observation, process, now) } };
+        return MustLaunch(draft.Run)
+            ? draft with
+            {
+                Run = draft.Run with { Seen = draft.Run.Seen with { StartRequested = true } },
+                Effects = draft.Effects.Add(new Effect.StartRuntime(1)),
+            }
+            : draft;
+    }
+
+    private static bool MustLaunch(LoopRun run) => run is { Spec.Launch: LaunchKind.Start, Lifecycle.State: LifecycleState.Pending };
+
+    private static Draft OnStartAnswered(LoopRun run, StartAnswer answer, DateTimeOffset now)
+    {
+        if (!MustLaunch(run))
+        {
+            return new Draft(run);
+        }
+
+        if (!answer.Accepted)
+        {
+            var why = string.Join(": ", new[] { answer.RefusalCode, LenientJson.Bounded(answer.Detail, 500) }.Where(static text => !string.IsNullOrWhiteSpace(text)));
+            return End(
+                new Draft(run),
+                new Verdict("start_answer_refused", LifecycleState.Failed, EndReasons.StartRefused, VerdictBasis.Recorded, why.Length == 0 ? "The start was refused." : $"The start was refused: {why}", Manager),
+                "not_started",
+                now);
+        }
+
+        var next = run with { Seen = run.Seen with { StartRequested = false, StartBaseLine = Math.Max(0, answer.BaseLine ?? 0) } };
+        return Move(
+            new Draft(next),
+            new Verdict("start_accepted", LifecycleState.Starting, null, VerdictBasis.Live, "The adapter launched a process.", Manager),
+            now);
+    }
+
+    /// <summary>
+    /// Takes an end for granted once enough speaks for it: that of the log when its process is seen gone or has had its time,
+    /// that of a dead process when a later observation, with the log read to its end, says the same.
+    /// </summary>
+    private static Draft Suspect(LoopRun run, Observation observation, ProcessView process, Verdict verdict, bool hasWholeLog, DateTimeOffset now)
+    {
+        var sequence = verdict.Basis == VerdictBasis.Log ? run.Evidence.End?.Sequence ?? run.Evidence.Through : run.Evidence.Through;
+        var suspicion = run.SuspectedEnd is { } earlier && earlier.State == verdict.State && earlier.Reason == verdict.Reason && earlier.EventSequence == sequence
+            ? earlier
+            : new SuspectedEnd(verdict.State, verdict.Reason, now, sequence);
+        var proof = ProcessReading.QuiescenceProof(run, observation, process);
+        var isSettled = now - suspicion.Since >= run.Policy.EndSettle;
+
+        // A process that is only just being launched may not be seen yet: its absence counts once it has had its time.
+        var isProvenDead = proof is not null && run.Evidence.Attempts.Count > 0;
+        var isCertain = verdict.Basis switch
+        {
+            VerdictBasis.Log => (hasWholeLog && proof is not null) || isSettled,
+            VerdictBasis.Death => hasWholeLog && now > suspicion.Since && (isProvenDead || isSettled),
+            _ => hasWholeLog,
+        };
+        return isCertain
+            ? End(new Draft(run with { SuspectedEnd = null }), verdict, proof, now)
+            : new Draft(run with { SuspectedEnd = suspicion });
+    }
+
+    private static Draft End(Draft draft, Verdict verdict, string? proof, DateTimeOffset now)
+    {
+        var quiescence = proof is null ? Quiescence.NotProven : Quiescence.Proven;
+        return Step(draft, verdict, LifecycleStatus.Ended(verdict.State, now, verdict.Reason, quiescence, proof), now);
+    }
+
+    private static Draft Move(Draft draft, Verdict verdict, DateTimeOffset now)
+    {
+        var current = draft.Run.Lifecycle;
+        if (current.State == verdict.State)
+        {
+            return draft;
+        }
+
+        // A cancel on its way is decided by its own proof, not by a process that has not yet noticed.
+        return current.State != LifecycleState.Cancelling && AllowedLifecycleTransitions.Contains(current.State, verdict.State)
+            ? Step(draft, verdict, LifecycleStatus.Live(verdict.State, now, verdict.Reason), now)
+            : draft;
+    }
+
+    private static Draft Step(Draft draft, Verdict verdict, LifecycleStatus to, DateTimeOffset now)
+    {
+        var run = draft.Run;
+        var transition = new Transition
+        {
+            Number = run.TransitionCount + 1,
+            At = now,
+            From = run.Lifecycle.State,
+            To = to.State,
+            Reason = to.Reason,
+            Rule = verdict.Rule,
+            Evidence = verdict.Evidence,
+            By = verdict.By,
+            EventSequence = run.Evidence.Through,
+        };
+        return draft with
+        {
+            Run = run with { Lifecycle = to, TransitionCount = transition.Number },
+            Transitions = draft.Transitions.Add(transition),
+        };
+    }
+
+    private static Decision Conclude(LoopRun before, Draft draft, DecisionInput input, DateTimeOffset now)
+    {
+        var logChanges = input is DecisionInput.Observed observed ? observed.Observation.LogChanges : [];
+        var conditions = EscalationRules.Holding(before, draft.Run, logChanges, now);
+        var (run, escalations) = EscalationLedger.Settle(draft.Run, conditions, now);
+        var changed = run != before;
+        return new Decision(
+            changed ? run with { DecidedAt = now } : before,
+            draft.Transitions,
+            draft.Effects.Concat(escalations).ToValueList(),
+            changed);
+    }
+
+    private static RuntimeMemory Remember(LoopRun run, Observation observation)
+    {
+        var seen = run.Seen;
+
+        // What stands there before this run's launch, or after somebody else's, is not this run's.
+        if (MustLaunch(run) || run.Evidence.Foreign is not null)
+        {
+            return seen;
+        }
+
+        var loop = run.Spec.LoopId.Value;
+        var runtime = observation.Runtime;
+        if (runtime.ActiveRun is { LoopId: { } named })
+        {
+            seen = named == loop
+                ? seen with { ActiveRunOurs = true }
+                : seen with { ActiveRunOurs = false, OtherLoopSeen = seen.OtherLoopSeen || run.Evidence.Attempts.Count > 0 };
+        }
+
+        if (runtime.State is { Active: true, LoopId: { } other } && other != loop && run.Evidence.Attempts.Count > 0)
+        {
+            seen = seen with { OtherLoopSeen = true };
+        }
+
+        return runtime.Leader is { Alive: true, BootId: { } bootId } ? seen with { BootId = bootId } : seen;
+    }
+
+    private static long? Skew(long? known, Observation observation)
+    {
+        if (observation.SpriteTime is not { } spriteTime)
+        {
+            return known;
+        }
+
+        var skew = (long)Math.Round((spriteTime - observation.ReceivedAt).TotalSeconds);
+        return known is { } before && Math.Abs(skew - before) < SkewStep ? before : skew;
+    }
+
+    /// <summary>A decision in the making.</summary>
+    private sealed record Draft(LoopRun Run)
+    {
+        public ValueList<Transition> Transitions { get; init; } = [];
+
+        public ValueList<Effect> Effects { get; init; } = [];
+    }
 }

@@ -166,6 +166,7 @@ public static class EvidenceFold
             RuntimeEvents.ApprovalRejected => evidence with { Approval = Consumed(evidence.Approval, fact, "rejected") },
             RuntimeEvents.LoopComplete => Ended(evidence, fact, LifecycleState.Completed, null),
             RuntimeEvents.LoopStop => Ended(evidence, fact, LifecycleState.Stopped, fact.Reason ?? "unspecified"),
+            RuntimeEvents.NoProgressStop => Ended(evidence, fact, LifecycleState.Stopped, EndReasons.NoProgress),
             RuntimeEvents.RateLimitStop => Ended(evidence, fact, LifecycleState.Stopped, EndReasons.RateLimited),
             RuntimeEvents.RoleTimeout => Ended(evidence, fact, LifecycleState.Failed, EndReasons.RoleTimeout) with
             {

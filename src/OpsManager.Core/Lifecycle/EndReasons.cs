@@ -3,6 +3,9 @@ namespace OpsManager.Core.Lifecycle;
 /// <summary>Reason codes of ends that the runtime does not name itself. Stored and public.</summary>
 public static class EndReasons
 {
+    /// <summary>Nothing changed from one iteration to the next.</summary>
+    public const string NoProgress = "no_progress";
+
     /// <summary>A rate limit outlasted the runtime's patience.</summary>
     public const string RateLimited = "rate_limited";
 

@@ -12,9 +12,6 @@ public sealed record RuntimeMemory
     /// <summary>Whether active-run.json named this run's loop when it was last there. False once it names another.</summary>
     public bool ActiveRunOurs { get; init; }
 
-    /// <summary>The leader it named then.</summary>
-    public long? LeaderPid { get; init; }
-
     /// <summary>Whether state.json or active-run.json ever named another loop: then several processes may share this repository.</summary>
     public bool OtherLoopSeen { get; init; }
 

@@ -52,4 +52,17 @@ public sealed record LoopRun
 
     /// <summary>What earlier observations showed of the runtime's process and files, where the next one is judged by it.</summary>
     public RuntimeMemory Seen { get; init; } = RuntimeMemory.None;
+
+    /// <summary>A run in its first state, as of its creation.</summary>
+    public static LoopRun Create(RunSpec spec, RunPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return new LoopRun
+        {
+            Spec = spec,
+            Lifecycle = LifecycleStatus.Live(LifecycleState.Pending, spec.CreatedAt),
+            Policy = policy,
+            DecidedAt = spec.CreatedAt,
+        };
+    }
 }

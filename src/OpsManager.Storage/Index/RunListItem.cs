@@ -29,6 +29,9 @@ public sealed record RunListItem
     /// <summary>Whether somebody must look at it.</summary>
     public required bool NeedsAttention { get; init; }
 
+    /// <summary>Whether it keeps its sprite: until an end with proof that nothing of it lives.</summary>
+    public bool HoldsSprite { get; init; }
+
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

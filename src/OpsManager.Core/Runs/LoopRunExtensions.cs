@@ -1,0 +1,45 @@
+using OpsManager.Core.Escalations;
+using OpsManager.Core.Health;
+using OpsManager.Core.Lifecycle;
+
+namespace OpsManager.Core.Runs;
+
+/// <summary>Questions about a run.</summary>
+public static class LoopRunExtensions
+{
+    /// <summary>
+    /// Whether somebody must look at the run: a decision is awaited, something urgent is open, or it ended and may have left
+    /// processes behind. An end as such is no call for attention.
+    /// </summary>
+    public static bool NeedsAttention(this LoopRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (run.Lifecycle.State.IsTerminal())
+        {
+            return run.Lifecycle.Quiescence != Quiescence.Proven;
+        }
+
+        return run.Lifecycle.State.AwaitsPerson()
+            || run.Health.Verdict == HealthVerdict.Critical
+            || run.Escalations.Any(static open => open.Severity >= EscalationSeverity.Warning);
+    }
+
+    /// <summary>What the run waits for, as a code; null while it works or has ended.</summary>
+    public static string? WaitingFor(this LoopRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.Lifecycle.State switch
+        {
+            _ when run.SuspectedEnd is not null && !run.Lifecycle.State.IsTerminal() => "end_confirmation",
+            LifecycleState.Pending => run.Spec.Launch == LaunchKind.Start ? "start_answer" : "runtime_process",
+            LifecycleState.Starting => "first_event",
+            LifecycleState.AwaitingApproval => "approval_decision",
+            LifecycleState.AwaitingRelaunch => "relaunch",
+            LifecycleState.Pausing => "role_end",
+            LifecycleState.Paused => "resume",
+            LifecycleState.Resuming => "resume_confirmation",
+            LifecycleState.Cancelling => "cancel_confirmation",
+            _ => null,
+        };
+    }
+}

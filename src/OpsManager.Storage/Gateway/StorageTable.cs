@@ -1,0 +1,14 @@
+namespace OpsManager.Storage.Gateway;
+
+/// <summary>The tables. Their names may carry a prefix.</summary>
+internal enum StorageTable
+{
+    /// <summary>One partition per run: all of the truth.</summary>
+    LoopRuns,
+
+    /// <summary>Active rows and list rows: derived.</summary>
+    LoopRunIndex,
+
+    /// <summary>One row per claimed sprite.</summary>
+    Sprites,
+}

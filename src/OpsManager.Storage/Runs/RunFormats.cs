@@ -1,0 +1,16 @@
+using OpsManager.Core.Lifecycle;
+using OpsManager.Storage.Documents;
+
+namespace OpsManager.Storage.Runs;
+
+/// <summary>Formats of the small documents of a run's partition.</summary>
+internal static class RunFormats
+{
+    public static DocumentFormat<Transition> Transition { get; } = new("transition");
+
+    /// <summary>Without the resolution, which is set on the row later.</summary>
+    public static DocumentFormat<StoredEscalation> Escalation { get; } = new("escalation");
+
+    /// <summary>Version of a snapshot row: the envelope as received, with its numbers beside it.</summary>
+    public const int SnapshotVersion = 1;
+}

@@ -1,0 +1,419 @@
+using OpsManager.Core.Decisions;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Runs;
+using OpsManager.Storage.Documents;
+using OpsManager.Storage.Gateway;
+
+namespace OpsManager.Storage.Runs;
+
+/// <inheritdoc cref="IRunStore"/>
+internal sealed class RunStore(IStorageGateway gateway, RunCreator creator) : IRunStore
+{
+    /// <summary>How often a decision is tried against a head that changes without changing its revision, which only polls do.</summary>
+    private const int ApplyAttempts = 8;
+
+    private readonly HeadWriter _heads = new(gateway);
+
+    /// <inheritdoc/>
+    public Task<CreateRunResult> CreateAsync(NewRun run, CancellationToken cancellationToken) => creator.CreateAsync(run, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunHead?> FindAsync(RunId runId, CancellationToken cancellationToken) => HeadRow.FindAsync(gateway, runId, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<WriteResult> AppendEventsAsync(RunHead head, EngineRef engine, IReadOnlyList<StoredEvent> events, LogPosition log, CancellationToken cancellationToken)
+    {
+        if (!MayWrite(head, engine))
+        {
+            return await RefuseAsync(head.Run.Spec.RunId, engine, cancellationToken);
+        }
+
+        var fresh = events.SkipWhile(item => item.Sequence <= head.StoredThrough).ToList();
+        for (var at = 0; at < fresh.Count; at++)
+        {
+            if (fresh[at].Sequence != head.StoredThrough + 1 + at)
+            {
+                throw new ArgumentException($"Event {fresh[at].Sequence} follows {head.StoredThrough + at}: there is a gap or a repetition.", nameof(events));
+            }
+        }
+
+        if (fresh.Count == 0)
+        {
+            return events.Count > 0 ? new WriteResult.Repeated(head)
+                : log == head.Log ? new WriteResult.Written(head)
+                : await WriteHeadAsync(head, head with { Log = log }, engine, null, cancellationToken);
+        }
+
+        WriteResult result = new WriteResult.Written(head);
+        foreach (var chunk in EventRows.Cut(head.Run.Spec.RunId, fresh))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var row in chunk.Rows)
+            {
+                if (row.Payload.Blob is { } blob)
+                {
+                    await gateway.PutBlobAsync(blob.Name, blob.Content, cancellationToken);
+                }
+            }
+
+            var next = head with
+            {
+                StoredThrough = chunk.Last.Sequence,
+                Log = chunk.Last.Sequence == fresh[^1].Sequence ? log : PositionAfter(chunk.Last, head.Log, log),
+                Revision = head.Revision + 1,
+            };
+            result = await WriteHeadAsync(head, next, engine, write => [.. chunk.Rows.Select(row => row.Insert(write))], cancellationToken);
+            if (result is not WriteResult.Written written)
+            {
+                return result;
+            }
+
+            head = written.Head;
+            if (!MayWrite(head, engine))
+            {
+                // Written, and the engine was replaced right after: the rest is its successor's.
+                return new WriteResult.Fenced();
+            }
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public async Task<WriteResult> RecordPollAsync(RunHead head, EngineRef engine, PollRecord record, CancellationToken cancellationToken)
+    {
+        var runId = head.Run.Spec.RunId;
+        if (!MayWrite(head, engine))
+        {
+            return await RefuseAsync(runId, engine, cancellationToken);
+        }
+
+        var snapshot = record.Snapshot is { } given && given.ContentHash != head.SnapshotHash ? given : null;
+        var repeated = record.Poll.Cycle > 0 && record.Poll.Cycle == head.Poll.Cycle;
+        if (repeated && snapshot is null && record.Log == head.Log)
+        {
+            return new WriteResult.Repeated(head);
+        }
+
+        var next = head with { Poll = repeated ? CountOnce(head.Poll, record.Poll) : record.Poll, Log = record.Log };
+        var result = snapshot is null
+            ? await WriteHeadAsync(head, next, engine, null, cancellationToken)
+            : await WriteSnapshotAsync(head, next, engine, snapshot, cancellationToken);
+
+        // Somebody wrote the head right after this very poll was recorded: it is recorded all the same.
+        if (result is WriteResult.Stale && snapshot is null && record.Poll.Cycle > 0
+            && await FindAsync(runId, cancellationToken) is { } now && MayWrite(now, engine) && now.Poll == next.Poll && now.Log == next.Log)
+        {
+            return new WriteResult.Written(now);
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public async Task<WriteResult> ApplyAsync(RunId runId, EngineRef engine, ApplyRequest request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < ApplyAttempts; attempt++)
+        {
+            var head = await FindAsync(runId, cancellationToken);
+            if (head is null || !MayWrite(head, engine))
+            {
+                return new WriteResult.Fenced();
+            }
+
+            if (head.LastOperation == request.Operation)
+            {
+                return new WriteResult.Repeated(head);
+            }
+
+            if (head.Revision != request.ExpectedRevision)
+            {
+                return new WriteResult.Stale();
+            }
+
+            if (!request.Decision.Changed)
+            {
+                return new WriteResult.Written(head);
+            }
+
+            Check(head, request.Decision);
+
+            // Only the decided part is the decision's; cursor, log and poll are whatever was stored meanwhile.
+            var next = head with { Run = request.Decision.Run, Revision = head.Revision + 1, LastOperation = request.Operation };
+            switch (await _heads.CommitAsync(head, next, write => DecisionRows(request.Decision, write), cancellationToken))
+            {
+                case HeadCommit.Done done:
+                    return new WriteResult.Written(done.Head);
+                case HeadCommit.Gone:
+                    return new WriteResult.Fenced();
+            }
+        }
+
+        return new WriteResult.Stale();
+    }
+
+    /// <inheritdoc/>
+    public async Task<WriteResult> ReplaceEngineAsync(RunHead head, EngineRef next, CancellationToken cancellationToken)
+    {
+        if (head.Purging)
+        {
+            return new WriteResult.Fenced();
+        }
+
+        if (head.Engine == next)
+        {
+            return new WriteResult.Repeated(head);
+        }
+
+        if (next.Generation <= head.Engine.Generation)
+        {
+            throw new ArgumentException($"Generation {next.Generation} does not follow {head.Engine.Generation}.", nameof(next));
+        }
+
+        // Cycles are numbered within a generation.
+        var replaced = head with { Engine = next, Poll = head.Poll with { Cycle = 0 } };
+        return await _heads.CommitAsync(head, replaced, null, cancellationToken) switch
+        {
+            HeadCommit.Done done => new WriteResult.Written(done.Head),
+            HeadCommit.Lost { Head: var now } when now.Engine == next => new WriteResult.Written(now),
+            HeadCommit.Lost => new WriteResult.Stale(),
+            _ => new WriteResult.Fenced(),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
+    {
+        var events = new List<StoredEvent>();
+        await foreach (var row in RowsAfter(runId, RowKeys.EventPrefix, after, limit, cancellationToken))
+        {
+            var content = await Payload.DecodeAsync(row, gateway, cancellationToken);
+            events.AddRange(EventPack.Read(row, content).Where(item => item.Sequence > after).Take(limit - events.Count));
+            if (events.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return events;
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredSnapshot?> FindLatestSnapshotAsync(RunId runId, CancellationToken cancellationToken)
+    {
+        var head = await FindAsync(runId, cancellationToken);
+        if (head is null or { SnapshotCount: 0 })
+        {
+            return null;
+        }
+
+        var row = await gateway.FindAsync(StorageTable.LoopRuns, runId.Value, RowKeys.Snapshot(head.SnapshotCount), cancellationToken);
+        return row is null ? null : await ReadSnapshotAsync(row, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StoredSnapshot>> ReadSnapshotsAsync(RunId runId, long? before, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        if ((before ?? await CountSnapshotsAsync(runId, cancellationToken) + 1) is var end && end <= 1)
+        {
+            return [];
+        }
+
+        // Numbers have no gaps and rows come in ascending order only: the page is the range of numbers just before the end.
+        var snapshots = new List<StoredSnapshot>();
+        var query = new RowQuery
+        {
+            PartitionKey = runId.Value,
+            After = RowKeys.Snapshot(Math.Max(0, end - 1 - limit)),
+            Before = RowKeys.Snapshot(end),
+            PageSize = limit,
+        };
+        await foreach (var row in gateway.QueryAsync(StorageTable.LoopRuns, query, cancellationToken))
+        {
+            snapshots.Add(await ReadSnapshotAsync(row, cancellationToken));
+        }
+
+        snapshots.Reverse();
+        return snapshots;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Transition>> ReadTransitionsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
+    {
+        var transitions = new List<Transition>();
+        await foreach (var row in RowsAfter(runId, RowKeys.TransitionPrefix, after, limit, cancellationToken))
+        {
+            transitions.Add(RunFormats.Transition.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
+            if (transitions.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return transitions;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StoredEscalation>> ReadEscalationsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
+    {
+        var escalations = new List<StoredEscalation>();
+        await foreach (var row in RowsAfter(runId, RowKeys.EscalationPrefix, after, limit, cancellationToken))
+        {
+            // A resolution of what was never raised leaves a row without a document; it must not hide the others.
+            if (!Payload.IsIn(row))
+            {
+                continue;
+            }
+
+            var raised = RunFormats.Escalation.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken));
+            escalations.Add(raised with { ResolvedAt = row.Time(RowProperties.ResolvedAt) });
+            if (escalations.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return escalations;
+    }
+
+    private static bool MayWrite(RunHead head, EngineRef engine) => head.Engine == engine && !head.Purging;
+
+    private static LogPosition PositionAfter(StoredEvent last, LogPosition before, LogPosition after) => after with
+    {
+        Epoch = last.Epoch,
+        Line = last.Line,
+        Identity = last.Epoch == after.Epoch ? after.Identity : before.Identity,
+    };
+
+    /// <summary>The second record of a cycle tells what it saw, but a failure the first one counted is not counted again.</summary>
+    private static PollStatus CountOnce(PollStatus first, PollStatus second) =>
+        first.FailureStreak > 0 && second.FailureStreak > 0
+            ? second with { FailureStreak = first.FailureStreak, FailingSince = first.FailingSince }
+            : second;
+
+    private static void Check(RunHead head, Decision decision)
+    {
+        if (decision.Run.Spec.RunId != head.Run.Spec.RunId)
+        {
+            throw new ArgumentException($"The decision is about run {decision.Run.Spec.RunId}, the head about {head.Run.Spec.RunId}.", nameof(decision));
+        }
+
+        if (decision.Run.Evidence.Through > head.StoredThrough)
+        {
+            throw new ArgumentException($"The decision rests on event {decision.Run.Evidence.Through}; only {head.StoredThrough} are stored.", nameof(decision));
+        }
+
+        if (head.Run.Lifecycle.State.IsTerminal() && decision.Run.Lifecycle.State != head.Run.Lifecycle.State)
+        {
+            throw new ArgumentException($"Run {head.Run.Spec.RunId} has ended {head.Run.Lifecycle.State}; an end never changes.", nameof(decision));
+        }
+    }
+
+    private static List<RowWrite> DecisionRows(Decision decision, string write)
+    {
+        var rows = decision.Transitions
+            .Select(item => RowWrite.Insert(
+                RowKeys.Transition(item.Number),
+                RowProperties.With(Payload.EncodeDocument(DocumentFormat<Transition>.Write(item)), RunFormats.Transition.Version, write)))
+            .ToList();
+
+        var at = decision.Run.DecidedAt;
+        var resolved = decision.Effects.OfType<Effect.ResolveEscalation>().Select(effect => effect.Number).ToHashSet();
+        foreach (var raised in decision.Effects.OfType<Effect.RaiseEscalation>())
+        {
+            var escalation = new StoredEscalation
+            {
+                Number = raised.Number,
+                Code = raised.Code,
+                Severity = raised.Severity,
+                Detail = raised.Detail,
+                RaisedAt = decision.Run.Escalations.FirstOrDefault(open => open.Number == raised.Number)?.Since ?? at,
+            };
+
+            // A transaction may name a row once: what is raised and resolved in one decision is inserted resolved.
+            DateTimeOffset? resolvedAt = resolved.Remove(raised.Number) ? at : null;
+            rows.Add(RowWrite.Insert(
+                RowKeys.Escalation(raised.Number),
+                RowProperties.With(
+                    Payload.EncodeDocument(DocumentFormat<StoredEscalation>.Write(escalation)), RunFormats.Escalation.Version, write, (RowProperties.ResolvedAt, resolvedAt))));
+        }
+
+        rows.AddRange(resolved.Select(number => RowWrite.Merge(
+            RowKeys.Escalation(number),
+            new Dictionary<string, object>(StringComparer.Ordinal) { [RowProperties.ResolvedAt] = at })));
+        return rows;
+    }
+
+    private async Task<WriteResult> WriteSnapshotAsync(RunHead head, RunHead next, EngineRef engine, NewSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var key = RowKeys.Snapshot(head.SnapshotCount + 1);
+        var payload = Payload.Encode(snapshot.Envelope.Span, $"{head.Run.Spec.RunId}/{key}");
+        if (payload.Blob is { } blob)
+        {
+            await gateway.PutBlobAsync(blob.Name, blob.Content, cancellationToken);
+        }
+
+        next = next with { SnapshotCount = head.SnapshotCount + 1, SnapshotHash = snapshot.ContentHash, Revision = head.Revision + 1 };
+        return await WriteHeadAsync(
+            head,
+            next,
+            engine,
+            write =>
+            [
+                RowWrite.Insert(key, RowProperties.With(
+                    payload.Properties,
+                    RunFormats.SnapshotVersion,
+                    write,
+                    (RowProperties.ReceivedAt, snapshot.ReceivedAt),
+                    (RowProperties.EventSequence, head.StoredThrough))),
+            ],
+            cancellationToken);
+    }
+
+    private async Task<WriteResult> WriteHeadAsync(
+        RunHead head, RunHead next, EngineRef engine, Func<string, IReadOnlyList<RowWrite>>? rows, CancellationToken cancellationToken) =>
+        await _heads.CommitAsync(head, next, rows, cancellationToken) switch
+        {
+            HeadCommit.Done done => new WriteResult.Written(done.Head),
+            HeadCommit.Lost { Head: var now } when MayWrite(now, engine) => new WriteResult.Stale(),
+            _ => new WriteResult.Fenced(),
+        };
+
+    /// <summary>The head at hand names another engine; whether the writer is out or merely looks at an old head, the stored one says.</summary>
+    private async Task<WriteResult> RefuseAsync(RunId runId, EngineRef engine, CancellationToken cancellationToken) =>
+        await FindAsync(runId, cancellationToken) is { } head && MayWrite(head, engine) ? new WriteResult.Stale() : new WriteResult.Fenced();
+
+    private IAsyncEnumerable<TableRow> RowsAfter(RunId runId, string prefix, long after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        var query = new RowQuery
+        {
+            PartitionKey = runId.Value,
+            After = RowKeys.Numbered(prefix, after),
+            Before = RowKeys.EndOf(prefix),
+            PageSize = limit,
+        };
+        return gateway.QueryAsync(StorageTable.LoopRuns, query, cancellationToken);
+    }
+
+    private async Task<StoredSnapshot> ReadSnapshotAsync(TableRow row, CancellationToken cancellationToken)
+    {
+        if (row.Number(RowProperties.Version) is not RunFormats.SnapshotVersion
+            || row.Time(RowProperties.ReceivedAt) is not { } receivedAt
+            || row.Number(RowProperties.EventSequence) is not { } eventSequence)
+        {
+            throw new UnreadableDocumentException($"The snapshot row {row.PartitionKey}/{row.RowKey} is damaged or newer than this program.");
+        }
+
+        return new StoredSnapshot(
+            long.Parse(row.RowKey.AsSpan(RowKeys.SnapshotPrefix.Length)),
+            receivedAt,
+            eventSequence,
+            await Payload.DecodeAsync(row, gateway, cancellationToken));
+    }
+
+    private async Task<long> CountSnapshotsAsync(RunId runId, CancellationToken cancellationToken) =>
+        (await FindAsync(runId, cancellationToken))?.SnapshotCount ?? 0;
+}
