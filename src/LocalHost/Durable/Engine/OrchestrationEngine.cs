@@ -1,0 +1,287 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using LocalHost.Durable.Execution;
+using LocalHost.Durable.History;
+using LocalHost.Durable.Storage;
+using Microsoft.DurableTask;
+
+namespace LocalHost.Durable.Engine;
+
+/// <summary>
+/// Executes orchestrations. The store is the truth: what is kept in memory (messages, timers, running activities) is
+/// derived from it at start-up, so that a process killed at any point is continued by the next one.
+/// </summary>
+internal sealed partial class OrchestrationEngine : IAsyncDisposable
+{
+    // Together with the rows around it this stays well inside one table transaction.
+    private const int MaxCharactersPerEpisode = 512 * 1024;
+
+    private readonly IOrchestrationStore store;
+    private readonly IOrchestrationFunctions functions;
+    private readonly DataConverter converter;
+    private readonly TimeProvider timeProvider;
+    private readonly ILoggerFactory loggerFactory;
+    private readonly ILogger<OrchestrationEngine> logger;
+    private readonly EngineOptions options;
+    private readonly OrchestrationContextSettings contextSettings;
+    private readonly ConcurrentDictionary<string, InstanceActor> actors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Task, bool> running = new();
+    private readonly SemaphoreSlim episodeSlots;
+    private readonly SemaphoreSlim activitySlots;
+    private readonly CancellationTokenSource killed = new();
+    private readonly CancellationTokenSource activitiesCancelled = new();
+    private readonly Lock keyGate = new();
+    private long lastKeyTicks;
+    private volatile bool isStarted;
+    private volatile bool isDraining;
+    private int runningActivities;
+
+    public OrchestrationEngine(
+        IOrchestrationStore store,
+        IOrchestrationFunctions functions,
+        DataConverter converter,
+        TimeProvider timeProvider,
+        ILoggerFactory loggerFactory,
+        EngineOptions options)
+    {
+        this.store = store;
+        this.functions = functions;
+        this.converter = new PayloadConverter(converter);
+        this.timeProvider = timeProvider;
+        this.loggerFactory = loggerFactory;
+        this.options = options;
+        logger = loggerFactory.CreateLogger<OrchestrationEngine>();
+        contextSettings = new OrchestrationContextSettings(options.DefaultVersion, options.MaximumTimerInterval);
+        episodeSlots = new SemaphoreSlim(options.MaxConcurrentOrchestrators);
+        activitySlots = new SemaphoreSlim(options.MaxConcurrentActivities);
+    }
+
+    public DataConverter Converter => converter;
+
+    public IOrchestrationStore Store => store;
+
+    public bool IsRunning => isStarted && !isDraining;
+
+    public int RunningActivities => Volatile.Read(ref runningActivities);
+
+    /// <summary>Takes up every unfinished instance where the last process left it.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await store.InitializeAsync(cancellationToken);
+
+        int messages = 0;
+        await foreach (InboxMessage message in store.ReadMessagesAsync(cancellationToken))
+        {
+            lock (keyGate)
+            {
+                lastKeyTicks = Math.Max(lastKeyTicks, long.TryParse(message.Key.AsSpan(0, Math.Min(19, message.Key.Length)), CultureInfo.InvariantCulture, out long ticks) ? ticks : 0);
+            }
+
+            // Nobody runs the instances yet, so that each sees its messages in their order.
+            _ = Actor(message.InstanceId).Post(new PendingMessage(message.Event, message.ExecutionId, message.Key));
+            messages++;
+        }
+
+        List<string> unfinished = [];
+        string? continuation = null;
+        InstanceFilter filter = new() { Statuses = LiveStatuses };
+        do
+        {
+            InstancePage page = await store.QueryInstancesAsync(filter, 500, continuation, cancellationToken);
+            unfinished.AddRange(page.Instances.Select(record => record.InstanceId));
+            continuation = page.ContinuationToken;
+        }
+        while (continuation is not null);
+
+        isStarted = true;
+        foreach (string instanceId in unfinished)
+        {
+            _ = Actor(instanceId).Wake();
+        }
+
+        foreach (InstanceActor actor in actors.Values)
+        {
+            Run(actor);
+        }
+
+        LogRecovered(unfinished.Count, messages);
+    }
+
+    /// <summary>Lets what runs come to an end, within the configured time. The rest is for the next start.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        isDraining = true;
+        foreach (InstanceActor actor in actors.Values)
+        {
+            actor.Dispose();
+        }
+
+        using CancellationTokenSource deadline = new(options.ShutdownTimeout, timeProvider);
+        using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        if (!await DrainAsync(bound.Token))
+        {
+            LogShutdownBoundReached(RunningActivities);
+            await activitiesCancelled.CancelAsync();
+            using CancellationTokenSource last = new(TimeSpan.FromSeconds(1), timeProvider);
+            await DrainAsync(last.Token);
+        }
+
+        await killed.CancelAsync();
+    }
+
+    /// <summary>Stops without finishing or recording anything, as a killed process does.</summary>
+    public void Abandon()
+    {
+        isDraining = true;
+        killed.Cancel();
+        activitiesCancelled.Cancel();
+        foreach (InstanceActor actor in actors.Values)
+        {
+            actor.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Abandon();
+        using CancellationTokenSource bound = new(TimeSpan.FromSeconds(5));
+        await DrainAsync(bound.Token);
+    }
+
+    /// <summary>Waits until no episode and no activity runs: what comes next needs a message or a timer.</summary>
+    public Task WhenIdleAsync(CancellationToken cancellationToken) => DrainAsync(cancellationToken);
+
+    /// <summary>Keeps an instance from running until the result is disposed of; its messages queue up.</summary>
+    public Task<IDisposable> HoldAsync(string instanceId, CancellationToken cancellationToken) => Actor(instanceId).EnterAsync(cancellationToken);
+
+    private async Task<bool> DrainAsync(CancellationToken cancellationToken)
+    {
+        while (!running.IsEmpty)
+        {
+            try
+            {
+                await Task.WhenAll(running.Keys).WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private InstanceActor Actor(string instanceId) => actors.GetOrAdd(instanceId, id => new InstanceActor(id));
+
+    private void Post(string instanceId, PendingMessage message)
+    {
+        InstanceActor actor = Actor(instanceId);
+        if (actor.Post(message))
+        {
+            Run(actor);
+        }
+    }
+
+    private void Wake(InstanceActor actor)
+    {
+        if (actor.Wake())
+        {
+            Run(actor);
+        }
+    }
+
+    private void Run(InstanceActor actor)
+    {
+        // Before the start is complete messages only queue up; it runs every instance that has some.
+        if (isStarted && !killed.IsCancellationRequested)
+        {
+            Track(() => RunInstanceAsync(actor));
+        }
+    }
+
+    private void Track(Func<Task> work)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        running.TryAdd(done.Task, true);
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await work();
+            }
+            catch (OperationCanceledException) when (killed.IsCancellationRequested)
+            {
+                // The process is going; the store has what the next one needs.
+            }
+            catch (Exception exception)
+            {
+                LogUnexpected(exception);
+            }
+            finally
+            {
+                running.TryRemove(done.Task, out _);
+                done.SetResult();
+            }
+        });
+    }
+
+    private async Task RunInstanceAsync(InstanceActor actor)
+    {
+        do
+        {
+            TimeSpan? delay = await RunTurnAsync(actor);
+            if (delay is { } backoff)
+            {
+                await Task.Delay(backoff, timeProvider, killed.Token);
+            }
+        }
+        while (actor.HasMore());
+    }
+
+    private async Task<TimeSpan?> RunTurnAsync(InstanceActor actor)
+    {
+        await episodeSlots.WaitAsync(killed.Token);
+        try
+        {
+            using IDisposable turn = await actor.EnterAsync(killed.Token);
+            IReadOnlyList<PendingMessage> taken = actor.Take(options.MaxMessagesPerEpisode, MaxCharactersPerEpisode);
+            try
+            {
+                await RunEpisodeAsync(actor, taken);
+                actor.ConsecutiveFailures = 0;
+                return null;
+            }
+            catch (Exception exception) when (!killed.IsCancellationRequested)
+            {
+                // Whether the store has the episode is unknown: read it again, and sort out there what was taken already.
+                actor.State = null;
+                actor.Return(taken);
+                actor.Wake();
+                actor.ConsecutiveFailures++;
+                double seconds = Math.Min(30, 0.1 * Math.Pow(2, Math.Min(actor.ConsecutiveFailures, 10) - 1));
+                LogEpisodeFailed(exception, actor.InstanceId, seconds);
+                return TimeSpan.FromSeconds(seconds);
+            }
+        }
+        finally
+        {
+            episodeSlots.Release();
+        }
+    }
+
+    private string NextMessageKey()
+    {
+        lock (keyGate)
+        {
+            lastKeyTicks = Math.Max(lastKeyTicks + 1, timeProvider.GetUtcNow().UtcTicks);
+            return lastKeyTicks.ToString("D19", CultureInfo.InvariantCulture);
+        }
+    }
+
+    private async Task SendAsync(string instanceId, string? executionId, HistoryEvent historyEvent, CancellationToken cancellationToken)
+    {
+        string key = NextMessageKey();
+        await store.AppendMessageAsync(new InboxMessage(instanceId, key, executionId, historyEvent), cancellationToken);
+        Post(instanceId, new PendingMessage(historyEvent, executionId, key));
+    }
+}

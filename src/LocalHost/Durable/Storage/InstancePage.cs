@@ -1,0 +1,3 @@
+namespace LocalHost.Durable.Storage;
+
+internal sealed record InstancePage(IReadOnlyList<InstanceRecord> Instances, string? ContinuationToken);
