@@ -1,1 +1,10 @@
-return 0;
+using System.Reflection;
+using LocalHost;
+
+// The app's own assembly takes the place of this one as soon as it brings a composition root.
+await using WebApplication app = LocalHostApplication.Create(
+    new LocalHostOptions { Args = args },
+    Assembly.GetExecutingAssembly(),
+    (_, _) => { },
+    _ => { });
+await app.RunAsync();

@@ -312,10 +312,18 @@ internal sealed partial class OrchestrationEngine
 
         if (result.CustomStatus is { } status && Encoding.Unicode.GetByteCount(status) > MaxCustomStatusSize)
         {
-            return Failed(past, current, new ArgumentException("The size of the JSON-serialized payload must not exceed 16 KB of UTF-16 text. Please use a smaller payload.", "customStatus"));
+            return Failed(past, current, CustomStatusTooLarge());
         }
 
         return result;
+    }
+
+    private static ArgumentException CustomStatusTooLarge()
+    {
+        // Names no parameter, because the message is the instance's visible output.
+#pragma warning disable MA0015
+        return new ArgumentException("The size of the JSON-serialized payload must not exceed 16 KB of UTF-16 text. Please use a smaller payload.");
+#pragma warning restore MA0015
     }
 
     private static EpisodeResult Failed(List<HistoryEvent> past, List<HistoryEvent> current, Exception exception)

@@ -148,6 +148,12 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
         await DrainAsync(bound.Token);
     }
 
+    /// <summary>Waits until no episode and no activity runs: what comes next needs a message or a timer.</summary>
+    public Task WhenIdleAsync(CancellationToken cancellationToken) => DrainAsync(cancellationToken);
+
+    /// <summary>Keeps an instance from running until the result is disposed of; its messages queue up.</summary>
+    public Task<IDisposable> HoldAsync(string instanceId, CancellationToken cancellationToken) => Actor(instanceId).EnterAsync(cancellationToken);
+
     private async Task<bool> DrainAsync(CancellationToken cancellationToken)
     {
         while (!running.IsEmpty)

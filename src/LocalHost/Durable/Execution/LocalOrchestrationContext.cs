@@ -65,6 +65,9 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
 
     public override bool IsReplaying => isReplaying;
 
+    /// <summary>The serialised input, for a parameter that receives it.</summary>
+    public string? RawInput => identity.Input;
+
     protected override ILoggerFactory LoggerFactory => loggerFactory;
 
     public override T? GetInput<T>()

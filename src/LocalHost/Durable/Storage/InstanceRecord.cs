@@ -46,7 +46,14 @@ internal sealed record InstanceRecord
 
     public FailureRecord? FailureDetails { get; init; }
 
-    public bool IsTerminal => RuntimeStatus is OrchestrationRuntimeStatus.Completed
-        or OrchestrationRuntimeStatus.Failed
-        or OrchestrationRuntimeStatus.Terminated;
+    public static IReadOnlyCollection<OrchestrationRuntimeStatus> TerminalStatuses { get; } =
+    [
+        OrchestrationRuntimeStatus.Completed,
+        OrchestrationRuntimeStatus.Failed,
+        OrchestrationRuntimeStatus.Terminated,
+    ];
+
+    public bool IsTerminal => IsTerminalStatus(RuntimeStatus);
+
+    public static bool IsTerminalStatus(OrchestrationRuntimeStatus status) => TerminalStatuses.Contains(status);
 }

@@ -1,0 +1,134 @@
+namespace LocalHost.Durable.Ownership;
+
+/// <summary>
+/// Sees to it that one process executes a hub. On one machine a dead owner is recognised by its process, so a restart
+/// after a kill waits for nothing; an owner on another machine by its lease, which has to run out.
+/// </summary>
+internal sealed partial class HubOwnership(IHubStateStore store, string taskHub, TimeProvider timeProvider, ILogger<HubOwnership> logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource stopping = new();
+    private readonly string ownerId = Guid.NewGuid().ToString("N");
+    private Task renewal = Task.CompletedTask;
+    private OwnerRecord? owner;
+    private string? version;
+
+    /// <summary>Called once if the ownership is lost; nothing may be executed afterwards.</summary>
+    public Action? Lost { get; set; }
+
+    /// <param name="patience">How long to wait for an owner on another machine to let go.</param>
+    /// <exception cref="HubOwnedException">A living process owns the hub.</exception>
+    public async Task AcquireAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await store.InitializeAsync(cancellationToken);
+        DateTimeOffset giveUpAt = timeProvider.GetUtcNow() + patience;
+        while (true)
+        {
+            StoredOwner? current = await store.GetOwnerAsync(cancellationToken);
+            DateTimeOffset now = timeProvider.GetUtcNow();
+            bool isFree = current is null || ProcessIdentity.IsAlive(current.Owner) switch
+            {
+                true => false,
+                false => true,
+                null => current.Owner.ExpiresAt <= now,
+            };
+            if (isFree)
+            {
+                OwnerRecord candidate = new(ownerId, ProcessIdentity.Machine, ProcessIdentity.BootId, Environment.ProcessId, ProcessIdentity.ProcessStart, now, now + LeaseTime);
+                version = await store.TryPutOwnerAsync(candidate, current?.Version, cancellationToken);
+                if (version is not null)
+                {
+                    owner = candidate;
+                    ProcessIdentity.Register(ownerId);
+                    LogAcquired(taskHub, current?.Owner.ProcessId);
+                    renewal = Task.Run(() => RenewAsync(stopping.Token), CancellationToken.None);
+                    return;
+                }
+            }
+            else if (now >= giveUpAt)
+            {
+                throw new HubOwnedException(
+                    $"The task hub '{taskHub}' is executed by process {current!.Owner.ProcessId} on {current.Owner.Machine} since {current.Owner.AcquiredAt:u}. Stop that process, or set another TASK_HUB_NAME for this one.");
+            }
+
+            await Task.Delay(RetryInterval, timeProvider, cancellationToken);
+        }
+    }
+
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await renewal;
+        ProcessIdentity.Unregister(ownerId);
+        if (version is not null)
+        {
+            await store.RemoveOwnerAsync(version, cancellationToken);
+            version = null;
+        }
+    }
+
+    /// <summary>Stops renewing without releasing, as a killed process does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await renewal;
+        ProcessIdentity.Unregister(ownerId);
+        stopping.Dispose();
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(RenewalInterval, timeProvider, cancellationToken);
+                try
+                {
+                    OwnerRecord renewed = owner! with { ExpiresAt = timeProvider.GetUtcNow() + LeaseTime };
+                    string? next = await store.TryPutOwnerAsync(renewed, version, cancellationToken)
+                        ?? await ReconfirmAsync(renewed, cancellationToken);
+                    if (next is null)
+                    {
+                        LogLost(taskHub);
+                        Lost?.Invoke();
+                        return;
+                    }
+
+                    owner = renewed;
+                    version = next;
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    // The checkpoints' own locks hold until the storage answers again.
+                    LogRenewalFailed(exception, taskHub);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Released or disposed.
+        }
+    }
+
+    /// <summary>A write that timed out may have been applied; then the row is still this owner's.</summary>
+    private async Task<string?> ReconfirmAsync(OwnerRecord renewed, CancellationToken cancellationToken)
+    {
+        StoredOwner? current = await store.GetOwnerAsync(cancellationToken);
+        return current?.Owner.OwnerId == ownerId
+            ? await store.TryPutOwnerAsync(renewed, current.Version, cancellationToken)
+            : null;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "This process executes the task hub {TaskHub}; the owner before was process {PreviousProcessId}.")]
+    private partial void LogAcquired(string taskHub, int? previousProcessId);
+
+    [LoggerMessage(2, LogLevel.Critical, "Another process has taken over the task hub {TaskHub}; this one stops.")]
+    private partial void LogLost(string taskHub);
+
+    [LoggerMessage(3, LogLevel.Warning, "The ownership of the task hub {TaskHub} could not be renewed.")]
+    private partial void LogRenewalFailed(Exception exception, string taskHub);
+}

@@ -1,0 +1,3 @@
+namespace LocalHost.Durable.Ownership;
+
+internal sealed record StoredOwner(OwnerRecord Owner, string Version);

@@ -1,0 +1,17 @@
+using System.Collections;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LocalHost.Functions;
+
+internal sealed class InvocationFeatures : IInvocationFeatures
+{
+    private readonly Dictionary<Type, object> features = [];
+
+    public void Set<T>(T instance) => features[typeof(T)] = instance!;
+
+    public T? Get<T>() => features.TryGetValue(typeof(T), out object? feature) ? (T)feature : default;
+
+    public IEnumerator<KeyValuePair<Type, object>> GetEnumerator() => features.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,9 @@
+namespace LocalHost.Functions;
+
+internal enum TriggerKind
+{
+    Http,
+    Timer,
+    Orchestration,
+    Activity,
+}

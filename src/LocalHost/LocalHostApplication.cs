@@ -1,0 +1,151 @@
+using System.Reflection;
+using System.Text.Json;
+using Azure.Data.Tables;
+using LocalHost.Durable.Client;
+using LocalHost.Durable.Engine;
+using LocalHost.Durable.Ownership;
+using LocalHost.Durable.Storage;
+using LocalHost.DurableHttpApi;
+using LocalHost.Functions;
+using LocalHost.Hosting;
+using LocalHost.Http;
+using LocalHost.Timers;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Options;
+
+namespace LocalHost;
+
+/// <summary>Composes the process that runs a Functions assembly without the Functions host.</summary>
+public static class LocalHostApplication
+{
+    // The Functions host's port; only this machine, unless told otherwise.
+    private const string DefaultUrl = "http://127.0.0.1:7071";
+
+    /// <param name="functionsAssembly">Where the functions are found.</param>
+    /// <param name="services">The app's composition root.</param>
+    /// <param name="worker">The app's middleware.</param>
+    public static WebApplication Create(
+        LocalHostOptions options,
+        Assembly functionsAssembly,
+        Action<IServiceCollection, IConfiguration> services,
+        Action<IFunctionsWorkerApplicationBuilder> worker)
+    {
+        ArgumentNullException.ThrowIfNull(functionsAssembly);
+        return Create(options, FunctionCatalog.From(functionsAssembly), services, worker);
+    }
+
+    internal static WebApplication Create(
+        LocalHostOptions options,
+        FunctionCatalog catalog,
+        Action<IServiceCollection, IConfiguration> services,
+        Action<IFunctionsWorkerApplicationBuilder> worker)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(worker);
+
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = [.. options.Args],
+            ContentRootPath = options.ContentRoot,
+        });
+
+        // local.settings.json holds defaults for a developer's machine: everything else outranks it.
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
+        {
+            InitialData = AppSettings.ReadLocalSettings(Path.Combine(options.ContentRoot, "local.settings.json")),
+        });
+        builder.Configuration.AddInMemoryCollection(options.Settings);
+        builder.WebHost.UseUrls(builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultUrl);
+        HostJson hostJson = HostJson.Read(Path.Combine(options.ContentRoot, "host.json"), builder.Configuration);
+
+        builder.Services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
+        builder.Services.AddMvcCore();
+        builder.Services.AddSingleton(options.TimeProvider);
+        WorkerApplicationBuilder workerBuilder = new(builder.Services);
+        services(builder.Services, builder.Configuration);
+        worker(workerBuilder);
+        AddHost(builder, options, hostJson, catalog, workerBuilder.Build());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout + TimeSpan.FromSeconds(5));
+
+        WebApplication app = builder.Build();
+        app.Services.GetRequiredService<FunctionHost>().Client = app.Services.GetRequiredService<LocalDurableTaskClient>();
+        app.MapHostEndpoints();
+        app.MapDurableHttpApi();
+        app.MapFunctions(catalog, hostJson.RoutePrefix);
+        return app;
+    }
+
+    private static void AddHost(WebApplicationBuilder builder, LocalHostOptions options, HostJson hostJson, FunctionCatalog catalog, FunctionExecutionDelegate pipeline)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(hostJson);
+        services.AddSingleton(catalog);
+        services.AddSingleton(FunctionKeys.From(builder.Configuration));
+
+        if (options.InMemory)
+        {
+            services.AddSingleton<IOrchestrationStore, InMemoryOrchestrationStore>();
+            services.AddSingleton<IHubStateStore, InMemoryHubStateStore>();
+        }
+        else
+        {
+            TableServiceClient tables = new(ConnectionString(builder.Configuration, hostJson.ConnectionName));
+            services.AddSingleton<IOrchestrationStore>(new TableOrchestrationStore(tables, hostJson.HubName, options.TimeProvider));
+            services.AddSingleton<IHubStateStore>(new TableHubStateStore(tables, hostJson.HubName));
+        }
+
+        services.AddSingleton<DataConverter>(provider => new JsonDataConverter(provider.GetRequiredService<IOptions<JsonSerializerOptions>>().Value));
+        services.AddSingleton(provider => new FunctionHost(
+            catalog,
+            pipeline,
+            provider,
+            provider.GetRequiredService<DataConverter>(),
+            options.TimeProvider,
+            hostJson.FunctionTimeout,
+            provider.GetRequiredService<ILogger<FunctionHost>>()));
+        services.AddSingleton(provider => new OrchestrationEngine(
+            provider.GetRequiredService<IOrchestrationStore>(),
+            provider.GetRequiredService<FunctionHost>(),
+            provider.GetRequiredService<DataConverter>(),
+            options.TimeProvider,
+            provider.GetRequiredService<ILoggerFactory>(),
+            EngineOptionsFrom(options, hostJson)));
+        services.AddSingleton(provider => new HubOwnership(
+            provider.GetRequiredService<IHubStateStore>(),
+            hostJson.HubName,
+            options.TimeProvider,
+            provider.GetRequiredService<ILogger<HubOwnership>>()));
+        services.AddSingleton(provider => new LocalDurableTaskClient(provider.GetRequiredService<OrchestrationEngine>(), hostJson.HubName));
+        services.AddSingleton<DurableTaskClient>(provider => provider.GetRequiredService<LocalDurableTaskClient>());
+
+        // In this order: timer triggers may start orchestrations; both stop in the reverse one, after the HTTP server.
+        services.AddHostedService<EngineService>();
+        services.AddHostedService<TimerTriggerService>();
+    }
+
+    private static EngineOptions EngineOptionsFrom(LocalHostOptions options, HostJson hostJson)
+    {
+        EngineOptions defaults = new();
+        return defaults with
+        {
+            MaxConcurrentActivities = hostJson.MaxConcurrentActivities ?? defaults.MaxConcurrentActivities,
+            MaxConcurrentOrchestrators = hostJson.MaxConcurrentOrchestrators ?? defaults.MaxConcurrentOrchestrators,
+            OverridableStates = hostJson.OverridableStates,
+            DefaultVersion = hostJson.DefaultVersion,
+            ShutdownTimeout = options.ShutdownTimeout,
+            TestModes = options.TestModes,
+        };
+    }
+
+    private static string ConnectionString(ConfigurationManager configuration, string name)
+        => configuration[name]
+            ?? configuration["AzureWebJobs" + name]
+            ?? configuration.GetConnectionString(name)
+            ?? throw new InvalidOperationException($"The app setting '{name}' with the storage connection string is not set.");
+}

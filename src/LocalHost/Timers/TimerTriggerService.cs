@@ -1,0 +1,158 @@
+using LocalHost.Durable.Ownership;
+using LocalHost.Functions;
+using LocalHost.Hosting;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LocalHost.Timers;
+
+/// <summary>Runs the timer triggers: one loop each, so that a timer never overlaps itself.</summary>
+internal sealed partial class TimerTriggerService : BackgroundService
+{
+    // Timers of the platform end at 49 days.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+
+    private readonly FunctionCatalog catalog;
+    private readonly FunctionHost host;
+    private readonly IHubStateStore store;
+    private readonly TimeProvider timeProvider;
+    private readonly ILogger<TimerTriggerService> logger;
+    private readonly IReadOnlyDictionary<string, TimerSchedule> schedules;
+    private readonly IReadOnlyDictionary<string, SemaphoreSlim> turns;
+
+    public TimerTriggerService(
+        FunctionCatalog catalog,
+        FunctionHost host,
+        IHubStateStore store,
+        IConfiguration configuration,
+        LocalHostOptions options,
+        ILogger<TimerTriggerService> logger)
+    {
+        this.catalog = catalog;
+        this.host = host;
+        this.store = store;
+        this.logger = logger;
+        timeProvider = options.TimeProvider;
+
+        // A schedule that cannot be read stops the start, not the first tick.
+        schedules = catalog.OfKind(TriggerKind.Timer).ToDictionary(
+            function => function.Name,
+            function => TimerSchedule.Parse(AppSettings.Resolve(((TimerTriggerAttribute)function.Trigger).Schedule, configuration), timeProvider.LocalTimeZone));
+        turns = schedules.Keys.ToDictionary(name => name, _ => new SemaphoreSlim(1, 1));
+    }
+
+    public async Task RunNowAsync(FunctionDescriptor function, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        await RunAsync(function, new TimerStatus(now, schedules[function.Name].Next(now), now), isPastDue: false, cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        foreach (SemaphoreSlim turn in turns.Values)
+        {
+            turn.Dispose();
+        }
+
+        base.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        => Task.WhenAll(catalog.OfKind(TriggerKind.Timer).Select(function => LoopAsync(function, schedules[function.Name], stoppingToken)));
+
+    private async Task LoopAsync(FunctionDescriptor function, TimerSchedule schedule, CancellationToken stopping)
+    {
+        TimerTriggerAttribute trigger = (TimerTriggerAttribute)function.Trigger;
+        try
+        {
+            TimerStatus? status = trigger.UseMonitor ? await store.GetTimerStatusAsync(function.Name, stopping) : null;
+            DateTimeOffset now = timeProvider.GetUtcNow();
+            bool isPastDue = status is not null && status.Next < now;
+            if (isPastDue || trigger.RunOnStartup)
+            {
+                status = await RunAsync(function, status ?? new TimerStatus(default, now, now), isPastDue, stopping);
+            }
+
+            DateTimeOffset next = status is not null && status.Next > now ? status.Next : schedule.Next(now);
+            while (true)
+            {
+                await DelayUntilAsync(next, stopping);
+                status = await RunAsync(function, new TimerStatus(status?.Last ?? default, next, status?.LastUpdated ?? default), isPastDue: false, stopping);
+                next = status.Next;
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was due in the meantime is past due at the next start.
+        }
+    }
+
+    private async Task DelayUntilAsync(DateTimeOffset due, CancellationToken stopping)
+    {
+        while (due - timeProvider.GetUtcNow() is { Ticks: > 0 } remaining)
+        {
+            TimeSpan delay = TimeSpan.FromMilliseconds(Math.Ceiling(remaining.TotalMilliseconds));
+            await Task.Delay(delay < LongestDelay ? delay : LongestDelay, timeProvider, stopping);
+        }
+    }
+
+    private async Task<TimerStatus> RunAsync(FunctionDescriptor function, TimerStatus planned, bool isPastDue, CancellationToken stopping)
+    {
+        SemaphoreSlim turn = turns[function.Name];
+        await turn.WaitAsync(stopping);
+        try
+        {
+            DateTimeOffset started = timeProvider.GetUtcNow();
+            TimerInfo timer = new()
+            {
+                IsPastDue = isPastDue,
+                ScheduleStatus = new ScheduleStatus
+                {
+                    Last = planned.Last.UtcDateTime,
+                    Next = schedules[function.Name].Next(started).UtcDateTime,
+                    LastUpdated = planned.LastUpdated.UtcDateTime,
+                },
+            };
+            try
+            {
+                await host.RunTimerAsync(function, timer, stopping);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
+            {
+                LogFailed(exception, function.Name);
+            }
+
+            DateTimeOffset now = timeProvider.GetUtcNow();
+            TimerStatus status = new(started, schedules[function.Name].Next(now), now);
+            await SaveAsync(function, status, stopping);
+            return status;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task SaveAsync(FunctionDescriptor function, TimerStatus status, CancellationToken stopping)
+    {
+        if (!((TimerTriggerAttribute)function.Trigger).UseMonitor)
+        {
+            return;
+        }
+
+        try
+        {
+            await store.PutTimerStatusAsync(function.Name, status, stopping);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The timer goes on; at worst the next start takes it for past due.
+            LogNotSaved(exception, function.Name);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The timer-triggered function {Function} failed.")]
+    private partial void LogFailed(Exception exception, string function);
+
+    [LoggerMessage(2, LogLevel.Warning, "The status of the timer {Function} could not be stored.")]
+    private partial void LogNotSaved(Exception exception, string function);
+}

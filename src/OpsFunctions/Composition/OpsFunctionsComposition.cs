@@ -1,0 +1,64 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using OpsFunctions.Activities.Polling;
+using OpsFunctions.Http;
+using OpsFunctions.Middleware;
+using OpsFunctions.Orchestrations;
+using OpsFunctions.Timers;
+
+namespace OpsFunctions.Composition;
+
+/// <summary>Puts the app together, the same under the Functions host and under LocalHost.</summary>
+public static class OpsFunctionsComposition
+{
+    /// <summary>
+    /// App settings that triggers refer to. The Functions host reads them before any code of ours runs, so that they must be set
+    /// there (infra and local.settings.sample.json do); a host of ours takes them from here.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> DefaultSettings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [WatchdogOptions.ScheduleSetting] = WatchdogOptions.DefaultSchedule,
+    };
+
+    /// <summary>Registers everything the functions need.</summary>
+    public static IServiceCollection AddOpsFunctions(this IServiceCollection services, IConfiguration configuration)
+    {
+        AddOptions<ApiOptions>(services, configuration, ApiOptions.Section);
+        AddOptions<PollingOptions>(services, configuration, PollingOptions.Section);
+        AddOptions<WatchdogOptions>(services, configuration, WatchdogOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.TryAddSingleton<CreateRunReader>();
+        services.TryAddSingleton<PreflightProbe>();
+        services.TryAddSingleton<RunCreation>();
+        services.TryAddSingleton<RunLookup>();
+        services.TryAddSingleton<EventWaiters>();
+        services.TryAddSingleton<NudgeGate>();
+        services.TryAddSingleton<FleetView>();
+
+        services.TryAddSingleton<StoredFacts>();
+        services.TryAddSingleton<LogComparison>();
+        services.TryAddSingleton<LogFollower>();
+        services.TryAddSingleton<RunPoller>();
+        services.TryAddSingleton<EngineStarter>();
+        services.TryAddSingleton<WatchdogTicks>();
+        services.TryAddSingleton<Watchdog>();
+        return services;
+    }
+
+    /// <summary>Registers the middleware, outermost first.</summary>
+    public static void UseOpsFunctions(this IFunctionsWorkerApplicationBuilder builder)
+    {
+        builder.UseWhen<RequestTraceMiddleware>(IsHttp);
+        builder.UseWhen<ProblemMiddleware>(IsHttp);
+    }
+
+    private static bool IsHttp(FunctionContext context) => context.GetHttpContext() is not null;
+
+    private static void AddOptions<T>(IServiceCollection services, IConfiguration configuration, string section)
+        where T : class =>
+        services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+}

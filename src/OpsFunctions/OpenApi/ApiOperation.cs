@@ -1,0 +1,28 @@
+using OpsFunctions.Problems;
+
+namespace OpsFunctions.OpenApi;
+
+/// <summary>What the attributes of an HTTP function cannot say about it.</summary>
+public sealed record ApiOperation
+{
+    /// <summary>Name of the function.</summary>
+    public required string Function { get; init; }
+
+    /// <summary>One line.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>What a caller has to know besides.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Parameters of query and headers.</summary>
+    public IReadOnlyList<ApiParameter> Parameters { get; init; } = [];
+
+    /// <summary>Type of the request's body; null if it has none.</summary>
+    public Type? Request { get; init; }
+
+    /// <summary>Answers that are no problems.</summary>
+    public required IReadOnlyList<ApiResponse> Responses { get; init; }
+
+    /// <summary>Problems it answers with, besides those that any operation may have.</summary>
+    public IReadOnlyList<ProblemKind> Problems { get; init; } = [];
+}

@@ -1,0 +1,210 @@
+using System.Text.Json.Nodes;
+using OpsFunctions.Api;
+using OpsFunctions.Http;
+using OpsFunctions.Problems;
+using OpsManager.Core.Health;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Storage.Runs;
+
+namespace OpsFunctions.OpenApi;
+
+/// <summary>The operations of the API, one for each HTTP function.</summary>
+public static class ApiOperations
+{
+    private const string Json = "application/json";
+
+    private static readonly Dictionary<string, string> ETagHeader = new(StringComparer.Ordinal) { ["ETag"] = "Revision, for If-None-Match." };
+
+    private static readonly ApiResponse NotModified = new(304, "What the caller has is current.", Headers: ETagHeader);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ApiOperation> All { get; } =
+    [
+        new()
+        {
+            Function = "CreateRun",
+            Summary = "Start or attach to a Loop Run",
+            Description = "The adapter is asked once. A definite refusal of its own is answered with 422 and nothing is stored; an adapter that does not answer "
+                + "is no reason to refuse: the run shows it and recovers by itself. Nothing is stored on any 4xx.",
+            Parameters =
+            [
+                Header(
+                    RunsFunctions.IdempotencyKeyHeader,
+                    "Repeat a request with the same key and body, and the same run is answered again. Keys do not expire as long as the run exists.",
+                    Text(RunIds.MaximumKeyLength)),
+            ],
+            Request = typeof(CreateRunRequest),
+            Responses =
+            [
+                new(202, "The run is accepted.", typeof(RunResource), Json, new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["Location"] = "Address of the run.",
+                    ["Retry-After"] = "Seconds after which reading it is worthwhile.",
+                    ["ETag"] = "Revision of the run.",
+                    [RunsFunctions.IdempotencyReplayedHeader] = "true if the run was accepted by an earlier request.",
+                }),
+            ],
+            Problems =
+            [
+                ProblemKinds.MalformedJson,
+                ProblemKinds.MissingField,
+                ProblemKinds.EndpointNotAllowed,
+                ProblemKinds.UnknownProfile,
+                ProblemKinds.TokenUnknown,
+                ProblemKinds.RetryOfNotFound,
+                ProblemKinds.InvalidIdempotencyKey,
+                ProblemKinds.SpriteClaimed,
+                ProblemKinds.RetryOfNotEnded,
+                ProblemKinds.BodyTooLarge,
+                ProblemKinds.UnsupportedMediaType,
+                ProblemKinds.IdempotencyKeyReused,
+                ProblemKinds.LoopUnknown,
+                ProblemKinds.UnsupportedSchemaVersion,
+                ProblemKinds.AdapterUnauthorized,
+                ProblemKinds.RepoMismatch,
+                ProblemKinds.StartUnsupported,
+            ],
+        },
+        new()
+        {
+            Function = "ListRuns",
+            Summary = "List Loop Runs, newest first",
+            Parameters =
+            [
+                Query("state", "Only runs in this lifecycle state.", Words<LifecycleState>()),
+                Query("health", "Only runs with this health verdict.", Words<HealthVerdict>()),
+                Query("workspace", "Only runs of this workspace.", Text(128)),
+                Query("repo", "Only runs of this repository path.", Text(1024)),
+                Query("label", "Only runs with this label: key, or key=value.", Text(320)),
+                Query("needsAttention", "Only runs that somebody must look at, or only the others.", new JsonObject { ["type"] = "boolean" }),
+                Query("limit", "Elements of a page.", Number(1, 200, 50)),
+                Query("continuation", "Where a page begins. Opaque, and bound to the filter: follow nextLink.", Text(4096)),
+            ],
+            Responses = [new(200, "A page.", typeof(PagedList<RunSummary>), Json)],
+            Problems = [ProblemKinds.InvalidContinuation],
+        },
+        new()
+        {
+            Function = "GetRun",
+            Summary = "Read a Loop Run",
+            Description = "The ETag does not change when only polling went on.",
+            Parameters = [IfNoneMatch()],
+            Responses = [new(200, "The run.", typeof(RunResource), Json, ETagHeader), NotModified],
+            Problems = [ProblemKinds.RunNotFound],
+        },
+        new()
+        {
+            Function = "GetSnapshot",
+            Summary = "Read the latest stored snapshot",
+            Parameters = [IfNoneMatch()],
+            Responses = [new(200, "The snapshot.", typeof(SnapshotResource), Json, ETagHeader), NotModified],
+            Problems = [ProblemKinds.RunNotFound, ProblemKinds.SnapshotNotFound],
+        },
+        new()
+        {
+            Function = "ListSnapshots",
+            Summary = "List stored snapshots, newest first",
+            Parameters =
+            [
+                Query("before", "Only snapshots with a lower number.", Count()),
+                Query("limit", "Elements of a page.", Number(1, 100, 20)),
+            ],
+            Responses = [new(200, "A page.", typeof(PagedList<SnapshotResource>), Json)],
+            Problems = [ProblemKinds.RunNotFound],
+        },
+        new()
+        {
+            Function = "ListEvents",
+            Summary = "Read events after a cursor",
+            Description = "Every line of the log from the run's base line, once and in order. With waitSeconds the answer waits for the next event. "
+                + "Asked for as text/event-stream it is a stream that closes after about 200 seconds; its ids are cursors and it resumes from Last-Event-ID. "
+                + "A stream of a run that has ended sends the event \"end\"; resumed after that it answers 204.",
+            Parameters =
+            [
+                Query("after", "A cursor of an earlier answer; without it the first event is the first of the run.", Text(256)),
+                Query("limit", "Elements of a page.", Number(1, 500, 100)),
+                Query("waitSeconds", "How long to wait for an event if there is none.", Number(0, 30, 0)),
+                Header("Last-Event-ID", "Of a stream: the last id received. Goes before after.", Text(256)),
+            ],
+            Responses =
+            [
+                new(200, "A page.", typeof(EventList), Json),
+                new(200, "A stream; the data of each message is one event.", typeof(EventResource), EventStreamResult.ContentType),
+                new(204, "Of a stream: the run has ended and there is nothing more."),
+            ],
+            Problems = [ProblemKinds.RunNotFound, ProblemKinds.MalformedCursor, ProblemKinds.CursorGone, ProblemKinds.TooManyWaiters],
+        },
+        new()
+        {
+            Function = "ListTransitions",
+            Summary = "List the lifecycle steps of a run, in order",
+            Parameters =
+            [
+                Query("after", "Only steps with a higher number.", Count()),
+                Query("limit", "Elements of a page.", Number(1, 500, 100)),
+            ],
+            Responses = [new(200, "A page.", typeof(PagedList<Transition>), Json)],
+            Problems = [ProblemKinds.RunNotFound],
+        },
+        new()
+        {
+            Function = "ListEscalations",
+            Summary = "List the escalations of a run, in order",
+            Parameters =
+            [
+                Query("after", "Only escalations with a higher number.", Count()),
+                Query("limit", "Elements of a page.", Number(1, 500, 100)),
+            ],
+            Responses = [new(200, "A page.", typeof(PagedList<StoredEscalation>), Json)],
+            Problems = [ProblemKinds.RunNotFound],
+        },
+        new()
+        {
+            Function = "NudgeRun",
+            Summary = "Poll a run now",
+            Description = "Nudges of a run are joined to one a second. The answer says nothing about the run, so that a key for this function opens nothing else.",
+            Responses = [new(202, "Noted.")],
+            Problems = [ProblemKinds.RunNotFound],
+        },
+        new()
+        {
+            Function = "GetFleet",
+            Summary = "All live runs at a glance",
+            Responses = [new(200, "The fleet.", typeof(FleetResource), Json)],
+        },
+        new()
+        {
+            Function = "GetOpenApi",
+            Summary = "This description",
+            Responses = [new(200, "An OpenAPI 3.1 document.", null, Json)],
+        },
+        new()
+        {
+            Function = "GetContractSchema",
+            Summary = "Read a JSON Schema of the v1 contract with adapters",
+            Responses = [new(200, "A JSON Schema (2020-12).", null, "application/schema+json")],
+            Problems = [ProblemKinds.SchemaNotFound],
+        },
+    ];
+
+    /// <summary>Problems any operation may answer with.</summary>
+    public static IReadOnlyList<ProblemKind> CommonProblems { get; } =
+        [ProblemKinds.InvalidField, ProblemKinds.UnknownField, ProblemKinds.InternalError, ProblemKinds.StoreUnavailable];
+
+    private static ApiParameter Query(string name, string description, JsonObject schema) => new(name, "query", description, schema);
+
+    private static ApiParameter Header(string name, string description, JsonObject schema) => new(name, "header", description, schema);
+
+    private static ApiParameter IfNoneMatch() => Header("If-None-Match", "ETag of what the caller has.", new JsonObject { ["type"] = "string" });
+
+    private static JsonObject Text(int maximumLength) => new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = maximumLength };
+
+    private static JsonObject Count() => new() { ["type"] = "integer", ["minimum"] = 0 };
+
+    private static JsonObject Number(int minimum, int maximum, int @default) =>
+        new() { ["type"] = "integer", ["minimum"] = minimum, ["maximum"] = maximum, ["default"] = @default };
+
+    private static JsonObject Words<T>()
+        where T : struct, Enum =>
+        new() { ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetValues<T>().Select(value => (JsonNode)QueryReader.WordOf(value))]) };
+}

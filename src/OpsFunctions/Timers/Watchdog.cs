@@ -1,0 +1,292 @@
+using System.Collections.Concurrent;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpsFunctions.Composition;
+using OpsFunctions.Orchestrations;
+using OpsManager.Core.Decisions;
+using OpsManager.Core.Escalations;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Primitives;
+using OpsManager.Core.Runs;
+using OpsManager.Storage.Index;
+using OpsManager.Storage.Runs;
+
+namespace OpsFunctions.Timers;
+
+/// <summary>
+/// Looks after the engines: starts what is missing, replaces what is dead or wedged, never what a person suspended; and brings the
+/// list up to the heads. Everything it does is guarded by the head it read, so that two watchdogs do nothing twice.
+/// </summary>
+/// <param name="store">The store.</param>
+/// <param name="index">The list of runs.</param>
+/// <param name="engines">Starts engines.</param>
+/// <param name="ticks">When it ticked.</param>
+/// <param name="options">Settings.</param>
+/// <param name="time">Clock.</param>
+/// <param name="logger">Logger.</param>
+public sealed partial class Watchdog(
+    IRunStore store,
+    IRunIndex index,
+    EngineStarter engines,
+    WatchdogTicks ticks,
+    IOptions<WatchdogOptions> options,
+    TimeProvider time,
+    ILogger<Watchdog> logger)
+{
+    /// <summary>Code of the escalation for an engine that somebody suspended.</summary>
+    public const string EngineSuspended = "engine_suspended";
+
+    // Which revision of a run this instance has seen listed. Forgetting it costs one write per run.
+    private readonly ConcurrentDictionary<RunId, long> _listed = new();
+
+    /// <summary>One tick.</summary>
+    public async Task<WatchdogReport> TickAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var tick = new Tick(client, now, ticks.Record(now, options.Value.TickTolerance), options.Value.MaxReplacements);
+        var orphans = await index.RemoveOrphansAsync(now, cancellationToken);
+        var active = await index.ListActiveAsync(cancellationToken);
+        Forget(active);
+        await Parallel.ForEachAsync(
+            active,
+            new ParallelOptions { MaxDegreeOfParallelism = options.Value.Parallelism, CancellationToken = cancellationToken },
+            async (run, token) =>
+            {
+                try
+                {
+                    await LookAfterAsync(tick, run.RunId, token);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    // One run's trouble must not keep the watchdog from the others.
+                    Interlocked.Increment(ref tick.Failures);
+                    LookFailed(logger, exception, run.RunId);
+                }
+            });
+
+        var report = new WatchdogReport
+        {
+            Runs = active.Count,
+            Started = tick.Started,
+            Replaced = tick.Replaced,
+            Deferred = tick.Deferred,
+            Orphans = orphans,
+            Failures = tick.Failures,
+        };
+        Ticked(logger, report.Runs, report.Started, report.Replaced, report.Deferred, report.Orphans, report.Failures, tick.OnTime);
+        return report;
+    }
+
+    private async Task LookAfterAsync(Tick tick, RunId runId, CancellationToken cancellationToken)
+    {
+        var head = await store.FindAsync(runId, cancellationToken);
+        if (head is null || head.Purging)
+        {
+            // A row without a head is an orphan once it is old enough; a deletion has its own timer.
+            return;
+        }
+
+        if (head.Run.Lifecycle.State.IsTerminal())
+        {
+            // It is still listed as active: the step after the last decision did not happen, or the end is not proven yet.
+            await index.SynchronizeAsync(head, cancellationToken);
+            return;
+        }
+
+        await ListAsync(head, cancellationToken);
+
+        var suspensionOpen = head.Run.Escalations.Any(escalation => escalation.Code == EngineSuspended);
+        var overdue = tick.Now - (head.Poll.NextDueAt ?? head.Run.Spec.CreatedAt);
+        if (overdue < options.Value.LookAfter && !suspensionOpen)
+        {
+            return;
+        }
+
+        var instance = await tick.Client.GetInstanceAsync(head.Engine.InstanceId, cancellationToken);
+        if (suspensionOpen && instance is not { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
+        {
+            head = await ResolveSuspensionAsync(head, tick.Now, cancellationToken) ?? head;
+        }
+
+        switch (instance?.RuntimeStatus)
+        {
+            case null:
+                await StartAsync(tick, head, cancellationToken);
+                break;
+            case OrchestrationRuntimeStatus.Suspended:
+                // Somebody wants it so. It is shown, and nothing else.
+                if (!suspensionOpen)
+                {
+                    await RaiseSuspensionAsync(head, tick.Now, cancellationToken);
+                }
+
+                break;
+            case OrchestrationRuntimeStatus.Pending:
+                if (tick.OnTime && tick.Now - instance.CreatedAt > head.Run.Policy.StartDeadline)
+                {
+                    await ReplaceAsync(tick, head, instance, cancellationToken);
+                }
+
+                break;
+            case OrchestrationRuntimeStatus.Running:
+                if (tick.OnTime && overdue > QuietLimit(head))
+                {
+                    await ReplaceAsync(tick, head, instance, cancellationToken);
+                }
+
+                break;
+            default:
+                // Failed, terminated or completed, and the run has not ended.
+                await ReplaceAsync(tick, head, instance, cancellationToken);
+                break;
+        }
+    }
+
+    private TimeSpan QuietLimit(RunHead head)
+    {
+        var intervals = PollPlan.Interval(head.Run, head.Poll.FailureStreak) * options.Value.QuietIntervals;
+        return intervals > options.Value.MinimumQuiet ? intervals : options.Value.MinimumQuiet;
+    }
+
+    private async Task ListAsync(RunHead head, CancellationToken cancellationToken)
+    {
+        var runId = head.Run.Spec.RunId;
+        if (_listed.TryGetValue(runId, out var revision) && revision == head.Revision)
+        {
+            return;
+        }
+
+        await index.SynchronizeAsync(head, cancellationToken);
+        _listed[runId] = head.Revision;
+    }
+
+    private void Forget(IReadOnlyList<ActiveRun> active)
+    {
+        var known = active.Select(run => run.RunId).ToHashSet();
+        foreach (var runId in _listed.Keys.Where(runId => !known.Contains(runId)).ToArray())
+        {
+            _listed.TryRemove(runId, out _);
+        }
+    }
+
+    private async Task StartAsync(Tick tick, RunHead head, CancellationToken cancellationToken)
+    {
+        if (await engines.EnsureStartedAsync(tick.Client, head, cancellationToken))
+        {
+            Interlocked.Increment(ref tick.Started);
+            EngineStarted(logger, head.Run.Spec.RunId, head.Engine.Generation);
+        }
+    }
+
+    private async Task ReplaceAsync(Tick tick, RunHead head, OrchestrationMetadata instance, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Decrement(ref tick.ReplacementsLeft) < 0)
+        {
+            Interlocked.Increment(ref tick.Deferred);
+            return;
+        }
+
+        var runId = head.Run.Spec.RunId;
+        EngineReplaced(logger, runId, head.Engine.Generation, instance.RuntimeStatus, head.Poll.NextDueAt);
+        if (!instance.IsCompleted)
+        {
+            await TerminateAsync(tick, head, cancellationToken);
+        }
+
+        // From here on the old engine is refused every write, dead or alive.
+        var next = EngineRef.For(runId, head.Engine.Generation + 1);
+        var raised = await store.ReplaceEngineAsync(head, next, cancellationToken) switch
+        {
+            WriteResult.Written written => written.Head,
+            WriteResult.Repeated repeated => repeated.Head,
+            _ => null,
+        };
+        if (raised is not null)
+        {
+            // A crash before this start leaves an engine that is missing, which the next tick starts.
+            await engines.EnsureStartedAsync(tick.Client, raised, cancellationToken);
+            Interlocked.Increment(ref tick.Replaced);
+        }
+    }
+
+    private async Task TerminateAsync(Tick tick, RunHead head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tick.Client.TerminateInstanceAsync(head.Engine.InstanceId, (object)"replaced by the watchdog", cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Gone or ended meanwhile, for which the clients of the framework have no common exception; or it cannot be reached,
+            // and then the fence keeps it from writing.
+            TerminateFailed(logger, exception, head.Run.Spec.RunId, head.Engine.Generation);
+        }
+    }
+
+    private async Task RaiseSuspensionAsync(RunHead head, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var run = head.Run;
+        var number = run.EscalationCount + 1;
+        const string detail = "The orchestration of this run was suspended from outside. The run is not observed until it is resumed.";
+        SuspensionFound(logger, run.Spec.RunId, head.Engine.InstanceId);
+        var decision = new Decision(
+            run with
+            {
+                Escalations = run.Escalations.Add(new OpenEscalation(number, EngineSuspended, EscalationSeverity.Critical, now)),
+                EscalationCount = number,
+                DecidedAt = Later(run.DecidedAt, now),
+            },
+            [],
+            [new Effect.RaiseEscalation(number, EngineSuspended, EscalationSeverity.Critical, detail)],
+            Changed: true);
+        await ApplyAsync(head, $"watchdog-raise-{number}", decision, cancellationToken);
+    }
+
+    private async Task<RunHead?> ResolveSuspensionAsync(RunHead head, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var run = head.Run;
+        var open = run.Escalations.First(escalation => escalation.Code == EngineSuspended);
+        var decision = new Decision(
+            run with
+            {
+                Escalations = run.Escalations.Where(escalation => escalation.Code != EngineSuspended).ToValueList(),
+                DecidedAt = Later(run.DecidedAt, now),
+            },
+            [],
+            [new Effect.ResolveEscalation(open.Number, EngineSuspended)],
+            Changed: true);
+        return await ApplyAsync(head, $"watchdog-resolve-{open.Number}", decision, cancellationToken);
+    }
+
+    // Written in the engine's name and on the revision read: if the engine decides meanwhile, the next tick looks again.
+    private async Task<RunHead?> ApplyAsync(RunHead head, string operation, Decision decision, CancellationToken cancellationToken)
+    {
+        var result = await store.ApplyAsync(
+            head.Run.Spec.RunId, head.Engine, new ApplyRequest(operation, head.Revision, decision), cancellationToken);
+        if (result is not WriteResult.Written { Head: var written })
+        {
+            return null;
+        }
+
+        await index.SynchronizeAsync(written, cancellationToken);
+        return written;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private sealed class Tick(DurableTaskClient client, DateTimeOffset now, bool onTime, int replacementsLeft)
+    {
+        public int Started;
+        public int Replaced;
+        public int Deferred;
+        public int Failures;
+        public int ReplacementsLeft = replacementsLeft;
+
+        public DurableTaskClient Client { get; } = client;
+
+        public DateTimeOffset Now { get; } = now;
+
+        public bool OnTime { get; } = onTime;
+    }
+}
