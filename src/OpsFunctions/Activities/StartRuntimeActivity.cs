@@ -18,7 +18,7 @@ namespace OpsFunctions.Activities;
 public sealed partial class StartRuntimeActivity(
     IRunStore store, IAdapterClient adapter, IOptions<PollingOptions> options, TimeProvider time, ILogger<StartRuntimeActivity> logger)
 {
-    // Cycles rise over generations and never reach this.
+    // Orders must rise over generations; cycles start over with each and never reach this.
     private const long OrdersPerGeneration = 1_000_000_000_000;
 
     /// <summary>Runs the activity. Null means that nobody knows what became of it: it is asked again with the next cycle.</summary>

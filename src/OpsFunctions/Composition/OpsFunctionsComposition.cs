@@ -8,6 +8,7 @@ using OpsFunctions.Http;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Timers;
+using OpsManager.Storage;
 
 namespace OpsFunctions.Composition;
 
@@ -30,6 +31,7 @@ public static class OpsFunctionsComposition
         AddOptions<PollingOptions>(services, configuration, PollingOptions.Section);
         AddOptions<WatchdogOptions>(services, configuration, WatchdogOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddRunStorage(configuration);
 
         services.TryAddSingleton<CreateRunReader>();
         services.TryAddSingleton<PreflightProbe>();
