@@ -49,7 +49,7 @@ public sealed partial class StartRuntimeActivity(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            OutcomeUnknown(logger, request.RunId, request.Attempt, "transport_timeout");
+            OutcomeUnknown(logger, request.RunId, request.Attempt, AdapterFailureCodes.TransportTimeout);
             return null;
         }
 
@@ -72,5 +72,5 @@ public sealed partial class StartRuntimeActivity(
 
     // Answers that were given before anything could be launched. Every other failure may have launched it.
     private static bool IsRefusal(string code) =>
-        code is "adapter_unauthorized" or "loop_unknown" or "endpoint_not_allowed" or "adapter_token_missing" or "unsupported_schema_version";
+        code is AdapterFailureCodes.AdapterUnauthorized or AdapterFailureCodes.LoopUnknown or AdapterFailureCodes.EndpointNotAllowed or AdapterFailureCodes.AdapterTokenMissing;
 }

@@ -8,6 +8,7 @@ using OpsFunctions.Http;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Timers;
+using OpsManager.Sprites;
 using OpsManager.Storage;
 
 namespace OpsFunctions.Composition;
@@ -32,6 +33,7 @@ public static class OpsFunctionsComposition
         AddOptions<WatchdogOptions>(services, configuration, WatchdogOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddRunStorage(configuration);
+        services.AddSpriteBoundary(configuration);
 
         services.TryAddSingleton<CreateRunReader>();
         services.TryAddSingleton<PreflightProbe>();

@@ -18,6 +18,7 @@ namespace OpsFunctions.Activities.Polling;
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="adapter">The adapter client.</param>
+/// <param name="probe">Gets past a line that an adapter cannot serve.</param>
 /// <param name="follower">Follows the log.</param>
 /// <param name="facts">Reads stored rows.</param>
 /// <param name="options">Settings.</param>
@@ -26,6 +27,7 @@ namespace OpsFunctions.Activities.Polling;
 public sealed partial class RunPoller(
     IRunStore store,
     IAdapterClient adapter,
+    PoisonLineProbe probe,
     LogFollower follower,
     StoredFacts facts,
     IOptions<PollingOptions> options,
@@ -85,7 +87,7 @@ public sealed partial class RunPoller(
                 case AdapterAnswer<SnapshotReading> answer:
                     snapshot = answer.Value;
                     receivedAt = time.GetUtcNow();
-                    var reader = new LogReader(adapter, spec, traceId, options.Value.PageSize);
+                    var reader = new LogReader(adapter, probe, spec, snapshot.Envelope.Cursor.EventLineCount, traceId, options.Value.PageSize);
                     followed = await follower.FollowAsync(head, engine, snapshot.Envelope, reader, linked.Token);
                     trouble = followed.Progressed ? null : followed.Trouble;
                     break;
@@ -96,7 +98,7 @@ public sealed partial class RunPoller(
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            trouble = new PollTrouble(PollTrouble.Timeout, $"No answer within {options.Value.AttemptTimeout}.");
+            trouble = new PollTrouble(AdapterFailureCodes.TransportTimeout, $"No answer within {options.Value.AttemptTimeout}.");
         }
 
         if (followed?.Refused is WriteResult.Fenced)
