@@ -18,7 +18,7 @@ namespace OpsFunctions.Activities;
 public sealed partial class StartRuntimeActivity(
     IRunStore store, IAdapterClient adapter, IOptions<PollingOptions> options, TimeProvider time, ILogger<StartRuntimeActivity> logger)
 {
-    // Cycles rise over generations and never reach this.
+    // Orders must rise over generations; cycles start over with each and never reach this.
     private const long OrdersPerGeneration = 1_000_000_000_000;
 
     /// <summary>Runs the activity. Null means that nobody knows what became of it: it is asked again with the next cycle.</summary>
@@ -49,7 +49,7 @@ public sealed partial class StartRuntimeActivity(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            OutcomeUnknown(logger, request.RunId, request.Attempt, "transport_timeout");
+            OutcomeUnknown(logger, request.RunId, request.Attempt, AdapterFailureCodes.TransportTimeout);
             return null;
         }
 
@@ -72,5 +72,5 @@ public sealed partial class StartRuntimeActivity(
 
     // Answers that were given before anything could be launched. Every other failure may have launched it.
     private static bool IsRefusal(string code) =>
-        code is "adapter_unauthorized" or "loop_unknown" or "endpoint_not_allowed" or "adapter_token_missing" or "unsupported_schema_version";
+        code is AdapterFailureCodes.AdapterUnauthorized or AdapterFailureCodes.LoopUnknown or AdapterFailureCodes.EndpointNotAllowed or AdapterFailureCodes.AdapterTokenMissing;
 }

@@ -8,6 +8,8 @@ using OpsFunctions.Http;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Timers;
+using OpsManager.Sprites;
+using OpsManager.Storage;
 
 namespace OpsFunctions.Composition;
 
@@ -30,6 +32,8 @@ public static class OpsFunctionsComposition
         AddOptions<PollingOptions>(services, configuration, PollingOptions.Section);
         AddOptions<WatchdogOptions>(services, configuration, WatchdogOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddRunStorage(configuration);
+        services.AddSpriteBoundary(configuration);
 
         services.TryAddSingleton<CreateRunReader>();
         services.TryAddSingleton<PreflightProbe>();

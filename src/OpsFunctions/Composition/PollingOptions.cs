@@ -18,7 +18,7 @@ public sealed class PollingOptions
 
     /// <summary>Lines asked for at once.</summary>
     [Range(1, 1000)]
-    public int PageSize { get; set; } = 250;
+    public int PageSize { get; set; } = 100;
 
     /// <summary>Lines read in one cycle; the rest comes with the next.</summary>
     [Range(1, 100_000)]

@@ -22,7 +22,8 @@ public sealed class FleetView(IRunStore store, IRunIndex index, IOptions<ApiOpti
     public async Task<FleetResource> ReadAsync(ApiLinks links, CancellationToken cancellationToken)
     {
         var active = await index.ListActiveAsync(cancellationToken);
-        var counted = active.Take(options.Value.FleetLimit).ToArray();
+        var running = active.Where(run => !run.Ended).ToArray();
+        var counted = running.Take(options.Value.FleetLimit).ToArray();
         var heads = new RunHead?[counted.Length];
         await Parallel.ForAsync(
             0,
@@ -38,14 +39,14 @@ public sealed class FleetView(IRunStore store, IRunIndex index, IOptions<ApiOpti
         {
             At = now,
             Live = live.Length,
-            Unsettled = known.Length - live.Length,
+            Unsettled = active.Count - running.Length,
             ByState = Count(live, Enum.GetValues<LifecycleState>().Where(state => !state.IsTerminal()), head => head.Run.Lifecycle.State),
             ByHealth = Count(live, Enum.GetValues<HealthVerdict>(), head => head.Run.Health.Verdict),
             FailingPolls = live.Count(head => head.Poll.FailureCode is not null),
             OldestOverduePoll = OldestOverdue(live, now, links),
             NeedsAttention = [.. attention.Items.Select(item => RunSummary.From(item, links))],
             NeedsAttentionLink = attention.Continuation is null ? null : links.Root + "/runs?needsAttention=true",
-            Truncated = active.Count > counted.Length,
+            Truncated = running.Length > counted.Length,
         };
     }
 

@@ -33,7 +33,7 @@ public sealed partial class PreflightProbe(IAdapterClient adapter, IOptions<ApiO
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            AcceptedUnseen(logger, request.Sprite.Name, "transport_timeout", traceId);
+            AcceptedUnseen(logger, request.Sprite.Name, AdapterFailureCodes.TransportTimeout, traceId);
             return null;
         }
 
@@ -71,11 +71,11 @@ public sealed partial class PreflightProbe(IAdapterClient adapter, IOptions<ApiO
 
     private static ProblemKind? Refusal(string code) => code switch
     {
-        "loop_unknown" => ProblemKinds.LoopUnknown,
-        "unsupported_schema_version" => ProblemKinds.UnsupportedSchemaVersion,
-        "adapter_unauthorized" => ProblemKinds.AdapterUnauthorized,
-        "adapter_token_missing" => ProblemKinds.TokenUnknown,
-        "endpoint_not_allowed" => ProblemKinds.EndpointNotAllowed,
+        AdapterFailureCodes.LoopUnknown => ProblemKinds.LoopUnknown,
+        AdapterFailureCodes.UnsupportedSchemaVersion => ProblemKinds.UnsupportedSchemaVersion,
+        AdapterFailureCodes.AdapterUnauthorized => ProblemKinds.AdapterUnauthorized,
+        AdapterFailureCodes.AdapterTokenMissing => ProblemKinds.TokenUnknown,
+        AdapterFailureCodes.EndpointNotAllowed => ProblemKinds.EndpointNotAllowed,
         _ => null,
     };
 }

@@ -48,7 +48,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, T
         }
 
         var run = NewRun(runId, request, traceParent);
-        var result = await store.CreateAsync(new NewRun(run, idempotencyKey, HashOf(request)), cancellationToken);
+        var result = await store.CreateAsync(new NewRun(run, idempotencyKey, HashOf(request)) { Transitions = [Accepted(run)] }, cancellationToken);
         switch (result)
         {
             case CreateRunResult.Created created:
@@ -104,33 +104,39 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, T
 
     private LoopRun NewRun(RunId runId, CreateRunRequest request, string traceParent)
     {
-        var now = time.GetUtcNow();
         var profile = request.Profile ?? PolicyProfiles.Default;
-        return new LoopRun
+        var spec = new RunSpec
         {
-            Spec = new RunSpec
-            {
-                RunId = runId,
-                Launch = request.Launch,
-                LoopId = request.LoopId,
-                Sprite = new SpriteRef(request.Sprite.Name, request.Sprite.Endpoint, request.Sprite.TokenName),
-                RepoPath = request.RepoPath,
-                Workspace = request.Workspace,
-                Labels = (request.Labels ?? new Dictionary<string, string>())
-                    .OrderBy(label => label.Key, StringComparer.Ordinal)
-                    .Select(label => new RunLabel(label.Key, label.Value))
-                    .ToValueList(),
-                Profile = profile,
-                RetryOf = request.RetryOf,
-                RelaunchOnDecision = request.RelaunchOnDecision,
-                CreatedAt = now,
-                TraceParent = traceParent,
-            },
-            Lifecycle = LifecycleStatus.Live(LifecycleState.Pending, now),
-            Policy = PolicyProfiles.Find(profile) ?? throw new ArgumentException($"No profile {profile}.", nameof(request)),
-            DecidedAt = now,
+            RunId = runId,
+            Launch = request.Launch,
+            LoopId = request.LoopId,
+            Sprite = new SpriteRef(request.Sprite.Name, request.Sprite.Endpoint, request.Sprite.TokenName),
+            RepoPath = request.RepoPath,
+            Workspace = request.Workspace,
+            Labels = (request.Labels ?? new Dictionary<string, string>())
+                .OrderBy(label => label.Key, StringComparer.Ordinal)
+                .Select(label => new RunLabel(label.Key, label.Value))
+                .ToValueList(),
+            Profile = profile,
+            RetryOf = request.RetryOf,
+            RelaunchOnDecision = request.RelaunchOnDecision,
+            CreatedAt = time.GetUtcNow(),
+            TraceParent = traceParent,
         };
+        var policy = PolicyProfiles.Find(profile) ?? throw new ArgumentException($"No profile {profile}.", nameof(request));
+        return LoopRun.Create(spec, policy) with { TransitionCount = 1 };
     }
+
+    // The audit trail begins with the acceptance.
+    private static Transition Accepted(LoopRun run) => new()
+    {
+        Number = 1,
+        At = run.Spec.CreatedAt,
+        To = run.Lifecycle.State,
+        Rule = "accepted",
+        Evidence = run.Spec.Launch == LaunchKind.Start ? "A request to start the loop was accepted." : "A request to attach to the loop was accepted.",
+        By = run.Spec.CreatedBy ?? "manager",
+    };
 
     // Of the request as understood: spelling out a default is the same request.
     private static string HashOf(CreateRunRequest request) =>

@@ -128,18 +128,12 @@ public sealed partial class RunsFunctions(
             return new ProblemResult(wrongQuery);
         }
 
-        string? inner = null;
-        if (continuation is not null && !ListContinuation.TryUnwrap(filter, continuation, out inner))
-        {
-            return InvalidContinuation();
-        }
-
         RunListPage page;
         try
         {
-            page = await index.ListAsync(filter, inner, limit, request.HttpContext.RequestAborted);
+            page = await index.ListAsync(filter, continuation, limit, request.HttpContext.RequestAborted);
         }
-        catch (Exception exception) when (inner is not null && exception is FormatException or ArgumentException)
+        catch (InvalidContinuationException)
         {
             return InvalidContinuation();
         }
@@ -147,7 +141,7 @@ public sealed partial class RunsFunctions(
         var links = ApiLinks.For(request, options.Value.PublicBaseUrl);
         var nextLink = page.Continuation is null
             ? null
-            : links.Root + "/runs" + QueryString(request, limit, ListContinuation.Wrap(filter, page.Continuation));
+            : links.Root + "/runs" + QueryString(request, limit, page.Continuation);
         return new ApiResult<PagedList<RunSummary>>
         {
             Body = new PagedList<RunSummary>([.. page.Items.Select(item => RunSummary.From(item, links))], nextLink),

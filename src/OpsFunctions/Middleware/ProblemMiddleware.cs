@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
 using OpsFunctions.Problems;
+using OpsManager.Storage;
 
 namespace OpsFunctions.Middleware;
 
@@ -39,7 +40,7 @@ public sealed partial class ProblemMiddleware(ILogger<ProblemMiddleware> logger)
             ApiProblem.Of(ProblemKinds.BodyTooLarge, "The server refused the length of the body."),
         BadHttpRequestException =>
             ApiProblem.Of(ProblemKinds.MalformedJson, "The body could not be read to its end."),
-        Azure.RequestFailedException or TimeoutException =>
+        StorageUnavailableException =>
             ApiProblem.Of(ProblemKinds.StoreUnavailable, "The store did not answer in time; nothing is lost. Ask again.") with { RetryAfterSeconds = 2 },
         _ => ApiProblem.Of(ProblemKinds.InternalError, "The cause is in the manager's log under this trace id."),
     };

@@ -1,12 +1,14 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using OpsFunctions.Activities;
 using OpsFunctions.Activities.Polling;
-using OpsFunctions.Http;
+using OpsManager.Core;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
+using OpsManager.Core.Scheduling;
 
 namespace OpsFunctions.Orchestrations;
 
@@ -17,6 +19,7 @@ public sealed partial class Engine : IDisposable
     private const int TurnsBeforeContinue = 15;
     private const int TurnsAtMost = 40;
     private const int TroubleDoublings = 5;
+    private const int TroubleLimit = 200;
 
     private static readonly TimeSpan TroubleInterval = TimeSpan.FromSeconds(2);
 
@@ -26,7 +29,6 @@ public sealed partial class Engine : IDisposable
     private readonly TaskOrchestrationContext _context;
     private readonly ILogger _logger;
     private EngineInput _state;
-    private LoopRun? _run;
 
     // One wait for the whole execution: a wait that is cancelled or abandoned stays on the framework's stack and eats an event.
     private Task<JsonElement?> _wake;
@@ -163,10 +165,9 @@ public sealed partial class Engine : IDisposable
                 PollOutcomeKind.Again => Step.PollNow,
                 _ => Step.Stop,
             };
-            if (outcome.Kind == PollOutcomeKind.Over)
+            if (outcome is { Kind: PollOutcomeKind.Over, Run: { } ended })
             {
-                _run = outcome.Run;
-                Show(null);
+                Show(ended);
             }
 
             _state = _state with { Troubles = 0 };
@@ -180,31 +181,29 @@ public sealed partial class Engine : IDisposable
             var pause = TroubleInterval * Math.Pow(2, Math.Min(_state.Troubles - 1, TroubleDoublings));
             _state = _state with { NextDueAt = Now + pause };
             CycleFailed(_logger, _state.RunId, _state.Generation, _state.Cycle, exception.TaskName, exception.FailureDetails.ErrorType, exception.FailureDetails.ErrorMessage);
-            Show($"the manager's own trouble: {exception.FailureDetails.ErrorType}");
+            ShowTrouble(exception.FailureDetails.ErrorType);
             return Step.Wait;
         }
     }
 
     private async Task<Step> DecideAsync(PollOutcome outcome)
     {
-        var (step, run, revision) = await DecideAndApplyAsync(
+        var (step, decision, revision) = await DecideAndApplyAsync(
             outcome.Run!, outcome.Revision, outcome.Input!, $"{_state.Generation}-{_state.Cycle}");
         if (step is not null)
         {
             return step.Value;
         }
 
-        // Asked for by this decision, or by an earlier one whose answer never came: the adapter answers a repeated launch of the
-        // same attempt with the first one.
-        if (run.Seen.StartRequested && !run.Lifecycle.State.IsTerminal())
+        // Repeated with every observation until it is answered, so that an answer that is lost costs a cycle and nothing else.
+        if (decision.Effects.OfType<Effect.StartRuntime>().FirstOrDefault() is { } start)
         {
             var answer = await _context.CallActivityAsync<StartAnswer?>(
-                nameof(StartRuntimeActivity),
-                new StartRuntimeRequest(_state.RunId, _state.Generation, _state.Cycle, run.Evidence.Attempts.Count + 1));
+                nameof(StartRuntimeActivity), new StartRuntimeRequest(_state.RunId, _state.Generation, _state.Cycle, start.Attempt));
             if (answer is not null)
             {
-                (step, run, _) = await DecideAndApplyAsync(
-                    run, revision, new DecisionInput.StartAnswered(answer), $"{_state.Generation}-{_state.Cycle}-start");
+                (step, decision, _) = await DecideAndApplyAsync(
+                    decision.Run, revision, new DecisionInput.StartAnswered(answer), $"{_state.Generation}-{_state.Cycle}-start");
                 if (step is not null)
                 {
                     return step.Value;
@@ -212,73 +211,65 @@ public sealed partial class Engine : IDisposable
             }
         }
 
-        _run = run;
-        if (run.Lifecycle.State.IsTerminal())
+        var failure = (outcome.Input as DecisionInput.PollFailed)?.Failure;
+        var caughtUp = outcome.Input is not DecisionInput.Observed { Observation.CaughtUp: false };
+        switch (PollSchedule.NextInterval(decision.Run, failure, caughtUp))
         {
-            Show(null);
-            return Step.Stop;
+            case null:
+                Show(decision.Run);
+                return Step.Stop;
+            case { } interval when interval <= TimeSpan.Zero:
+                return Step.PollNow;
+            case { } interval:
+                _state = _state with { NextDueAt = Now + interval };
+                Show(decision.Run);
+                return Step.Wait;
         }
-
-        if (outcome.Behind)
-        {
-            return Step.PollNow;
-        }
-
-        _state = _state with { NextDueAt = Now + PollPlan.Interval(run, outcome.FailureStreak) };
-        Show(WaitingFor(run));
-        return Step.Wait;
     }
 
     /// <summary>Decides and stores the decision. A step means that there is nothing to go on with.</summary>
-    private async Task<(Step? Step, LoopRun Run, long Revision)> DecideAndApplyAsync(LoopRun run, long revision, DecisionInput input, string operation)
+    private async Task<(Step? Step, Decision Decision, long Revision)> DecideAndApplyAsync(LoopRun run, long revision, DecisionInput input, string operation)
     {
         var now = Now > run.DecidedAt ? Now : run.DecidedAt;
         var decision = RunDecider.Decide(run, input, now);
         _state = _state with { DecidedAt = now };
         if (!decision.Changed)
         {
-            return (null, decision.Run, revision);
+            return (null, decision, revision);
         }
 
         var applied = await _context.CallActivityAsync<ApplyOutcome>(
             nameof(ApplyActivity),
             new ApplyCommand(_state.RunId, _state.Generation, operation, revision, decision),
             Retried);
+        if (applied.Kind != ApplyOutcomeKind.Applied)
+        {
+            return (applied.Kind == ApplyOutcomeKind.Stale ? Step.PollNow : Step.Stop, decision, revision);
+        }
+
         foreach (var transition in decision.Transitions)
         {
             Decided(_logger, _state.RunId, transition.From, transition.To, transition.Reason, transition.Rule, operation);
         }
 
-        return applied.Kind switch
-        {
-            ApplyOutcomeKind.Applied => (null, decision.Run, applied.Revision),
-            ApplyOutcomeKind.Stale => (Step.PollNow, run, revision),
-            _ => (Step.Stop, run, revision),
-        };
+        return (null, decision, applied.Revision);
     }
 
-    private void Show(string? waitingFor)
+    private void Show(LoopRun run) =>
+        Show(JsonSerializer.SerializeToElement(InstanceStatus.Of(run, _state.NextDueAt), CoreJson.Options));
+
+    /// <summary>Shows that the cycle failed, beside what was known before.</summary>
+    private void ShowTrouble(string errorType)
     {
-        var status = new EngineStatus
-        {
-            State = _run is null ? _state.Status?.State : QueryReader.WordOf(_run.Lifecycle.State),
-            Reason = _run is null ? _state.Status?.Reason : EngineStatus.Bounded(_run.Lifecycle.Reason),
-            Health = _run is null ? _state.Status?.Health : QueryReader.WordOf(_run.Health.Verdict),
-            Iteration = _run?.Evidence.Iteration ?? _state.Status?.Iteration ?? 0,
-            WaitingFor = EngineStatus.Bounded(waitingFor),
-            NextPollAt = waitingFor is null ? null : _state.NextDueAt,
-            Cycle = _state.Cycle,
-        };
+        var status = _state.Status is { } last ? JsonObject.Create(last)! : new JsonObject { ["runId"] = _state.RunId.Value };
+        status["trouble"] = errorType.Length > TroubleLimit ? errorType[..TroubleLimit] : errorType;
+        status["nextPollAt"] = _state.NextDueAt;
+        Show(JsonSerializer.SerializeToElement(status, CoreJson.Options));
+    }
+
+    private void Show(JsonElement status)
+    {
         _state = _state with { Status = status };
         _context.SetCustomStatus(status);
     }
-
-    private static string WaitingFor(LoopRun run) => run.Lifecycle.State switch
-    {
-        LifecycleState.AwaitingApproval => "a person's decision",
-        LifecycleState.AwaitingRelaunch => "the decision to be taken up",
-        LifecycleState.Pending or LifecycleState.Starting => "the runtime to begin",
-        LifecycleState.Paused => "resume",
-        _ => "the runtime",
-    };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpsManager.Core.Runs;
 
@@ -36,11 +37,11 @@ public sealed record EngineInput
     [JsonPropertyName("decidedAt")]
     public DateTimeOffset? DecidedAt { get; init; }
 
-    /// <summary>Failed polls in a row that were failures of the manager itself.</summary>
+    /// <summary>Cycles in a row that failed by the manager's own trouble.</summary>
     [JsonPropertyName("troubles")]
     public int Troubles { get; init; }
 
     /// <summary>What an operator sees of the instance, so that it is not blank until the next poll.</summary>
     [JsonPropertyName("status")]
-    public EngineStatus? Status { get; init; }
+    public JsonElement? Status { get; init; }
 }

@@ -15,7 +15,8 @@ public sealed class EngineStarter
         {
             RunId = head.Run.Spec.RunId,
             Generation = head.Engine.Generation,
-            // Cycles rise over generations: they tell a repeated poll from a new one, and order the calls of the adapter.
+            // Cycles rise within a generation, also when an instance was lost and is started again: they tell a repeated poll or
+            // write from a new one.
             Cycle = head.Poll.Cycle,
         };
         try

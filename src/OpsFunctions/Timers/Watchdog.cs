@@ -7,8 +7,9 @@ using OpsFunctions.Orchestrations;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Lifecycle;
-using OpsManager.Core.Primitives;
+using OpsManager.Core.Observations;
 using OpsManager.Core.Runs;
+using OpsManager.Core.Scheduling;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.Runs;
 
@@ -87,36 +88,23 @@ public sealed partial class Watchdog(
             return;
         }
 
-        if (head.Run.Lifecycle.State.IsTerminal())
-        {
-            // It is still listed as active: the step after the last decision did not happen, or the end is not proven yet.
-            await index.SynchronizeAsync(head, cancellationToken);
-            return;
-        }
-
+        // Also for an end: what lists it as active may be that the step after the last decision did not happen.
         await ListAsync(head, cancellationToken);
-
-        var suspensionOpen = head.Run.Escalations.Any(escalation => escalation.Code == EngineSuspended);
         var overdue = tick.Now - (head.Poll.NextDueAt ?? head.Run.Spec.CreatedAt);
-        if (overdue < options.Value.LookAfter && !suspensionOpen)
+        if (head.Run.Lifecycle.State.IsTerminal() || overdue < options.Value.LookAfter)
         {
             return;
         }
 
         var instance = await tick.Client.GetInstanceAsync(head.Engine.InstanceId, cancellationToken);
-        if (suspensionOpen && instance is not { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
-        {
-            head = await ResolveSuspensionAsync(head, tick.Now, cancellationToken) ?? head;
-        }
-
         switch (instance?.RuntimeStatus)
         {
             case null:
                 await StartAsync(tick, head, cancellationToken);
                 break;
             case OrchestrationRuntimeStatus.Suspended:
-                // Somebody wants it so. It is shown, and nothing else.
-                if (!suspensionOpen)
+                // Somebody wants it so. It is shown, and nothing else; the first decision after it is resumed resolves it.
+                if (!head.Run.Escalations.Any(escalation => escalation.Code == EngineSuspended))
                 {
                     await RaiseSuspensionAsync(head, tick.Now, cancellationToken);
                 }
@@ -145,7 +133,10 @@ public sealed partial class Watchdog(
 
     private TimeSpan QuietLimit(RunHead head)
     {
-        var intervals = PollPlan.Interval(head.Run, head.Poll.FailureStreak) * options.Value.QuietIntervals;
+        var failure = head.Poll.FailureCode is { } code
+            ? new PollFailure(code, head.Poll.FailureDetail ?? string.Empty, head.Poll.FailureStreak, head.Poll.FailingSince ?? head.Run.Spec.CreatedAt)
+            : null;
+        var intervals = (PollSchedule.NextInterval(head.Run, failure, caughtUp: true) ?? TimeSpan.Zero) * options.Value.QuietIntervals;
         return intervals > options.Value.MinimumQuiet ? intervals : options.Value.MinimumQuiet;
     }
 
@@ -240,37 +231,14 @@ public sealed partial class Watchdog(
             [],
             [new Effect.RaiseEscalation(number, EngineSuspended, EscalationSeverity.Critical, detail)],
             Changed: true);
-        await ApplyAsync(head, $"watchdog-raise-{number}", decision, cancellationToken);
-    }
 
-    private async Task<RunHead?> ResolveSuspensionAsync(RunHead head, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var run = head.Run;
-        var open = run.Escalations.First(escalation => escalation.Code == EngineSuspended);
-        var decision = new Decision(
-            run with
-            {
-                Escalations = run.Escalations.Where(escalation => escalation.Code != EngineSuspended).ToValueList(),
-                DecidedAt = Later(run.DecidedAt, now),
-            },
-            [],
-            [new Effect.ResolveEscalation(open.Number, EngineSuspended)],
-            Changed: true);
-        return await ApplyAsync(head, $"watchdog-resolve-{open.Number}", decision, cancellationToken);
-    }
-
-    // Written in the engine's name and on the revision read: if the engine decides meanwhile, the next tick looks again.
-    private async Task<RunHead?> ApplyAsync(RunHead head, string operation, Decision decision, CancellationToken cancellationToken)
-    {
+        // Written in the engine's name and on the revision read: if the engine decides meanwhile, the next tick looks again.
         var result = await store.ApplyAsync(
-            head.Run.Spec.RunId, head.Engine, new ApplyRequest(operation, head.Revision, decision), cancellationToken);
-        if (result is not WriteResult.Written { Head: var written })
+            run.Spec.RunId, head.Engine, new ApplyRequest($"watchdog-{EngineSuspended}-{number}", head.Revision, decision), cancellationToken);
+        if (result is WriteResult.Written written)
         {
-            return null;
+            await index.SynchronizeAsync(written.Head, cancellationToken);
         }
-
-        await index.SynchronizeAsync(written, cancellationToken);
-        return written;
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

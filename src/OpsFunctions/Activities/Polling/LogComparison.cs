@@ -37,7 +37,7 @@ public sealed class LogComparison(IRunStore store, IOptions<PollingOptions> opti
         var differs = false;
         while (cursor < kept && !differs)
         {
-            var page = await reader.ReadAsync(cursor, (int)Math.Min(int.MaxValue, kept - cursor), cancellationToken);
+            var page = await reader.ReadAsync(cursor, kept - cursor, cancellationToken);
             if (page is AdapterFailure<EventsReading> failure)
             {
                 return (log, null, new PollTrouble(failure.Code, failure.Detail));
@@ -45,7 +45,7 @@ public sealed class LogComparison(IRunStore store, IOptions<PollingOptions> opti
 
             if (page is not AdapterAnswer<EventsReading> { Value.Lines: { Count: > 0 } lines })
             {
-                return (log, null, new PollTrouble("invalid_transport_payload", $"The log has {count} lines but none after {cursor} came."));
+                return (log, null, new PollTrouble(AdapterFailureCodes.InvalidTransportPayload, $"The log has {count} lines but none after {cursor} came."));
             }
 
             foreach (var line in lines.Where(line => line.Line <= kept))
@@ -74,22 +74,12 @@ public sealed class LogComparison(IRunStore store, IOptions<PollingOptions> opti
             : (log with { Epoch = log.Epoch + 1, Line = cursor, Identity = null }, LogChanges.Truncated, null);
     }
 
-    /// <summary>Whether the last line read is another one now.</summary>
-    public async Task<bool> IsOtherLogAsync(RunHead head, LogPosition log, LogReader reader, CancellationToken cancellationToken)
-    {
-        var stored = await StoredTailAsync(head, log, log.Line, cancellationToken, limit: 1);
-        if (stored.Count == 0 || stored[0].Line != log.Line)
-        {
-            return false;
-        }
+    /// <summary>The stored row of the last line read, if it can tell whether the line is still the same; null if it cannot.</summary>
+    public async Task<StoredEvent?> LastLineAsync(RunHead head, LogPosition log, CancellationToken cancellationToken) =>
+        await StoredTailAsync(head, log, log.Line, cancellationToken, limit: 1) is [{ QuarantineReason: null } last] ? last : null;
 
-        // A failure to read it is no difference; the page that follows will show it.
-        return await reader.ReadAsync(log.Line - 1, 1, cancellationToken) is AdapterAnswer<EventsReading> { Value.Lines: [var line, ..] }
-            && !IsSame(stored[0], line);
-    }
-
-    // A line that could not be read may be readable now, or not any more: it proves nothing.
-    private static bool IsSame(StoredEvent stored, EventReading line) =>
+    /// <summary>Whether a line is the stored one. A line that could not be read may be readable now, or not any more: it proves nothing.</summary>
+    public static bool IsSame(StoredEvent stored, EventReading line) =>
         stored.QuarantineReason is not null || line.QuarantineReason is not null || stored.Hash == LineHash.Of(line);
 
     private static LogPosition Replaced(LogPosition log) => log with { Epoch = log.Epoch + 1, Line = 0, Identity = null };

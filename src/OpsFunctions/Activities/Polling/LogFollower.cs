@@ -102,7 +102,7 @@ public sealed class LogFollower(IRunStore store, LogComparison comparison, IOpti
         {
             while (scan.Line < count)
             {
-                switch (await reader.ReadAsync(scan.Line, int.MaxValue, cancellationToken))
+                switch (await reader.ReadAsync(scan.Line, count - scan.Line, cancellationToken))
                 {
                     case AdapterAnswer<EventsReading> { Value.Lines.Count: > 0 } answer:
                         scan = AttachScanner.Apply(scan, answer.Value.Lines.Select(line => StoredFacts.Read(line, log.Epoch)));
@@ -110,7 +110,7 @@ public sealed class LogFollower(IRunStore store, LogComparison comparison, IOpti
                     case AdapterFailure<EventsReading> failure:
                         return (log with { Scan = scan, Identity = identity }, new PollTrouble(failure.Code, failure.Detail));
                     default:
-                        return (log with { Scan = scan, Identity = identity }, new PollTrouble("invalid_transport_payload", $"The log has {count} lines but none after {scan.Line} came."));
+                        return (log with { Scan = scan, Identity = identity }, new PollTrouble(AdapterFailureCodes.InvalidTransportPayload, $"The log has {count} lines but none after {scan.Line} came."));
                 }
             }
         }
@@ -135,25 +135,11 @@ public sealed class LogFollower(IRunStore store, LogComparison comparison, IOpti
         try
         {
             // One line of overlap shows a log that was replaced and has outgrown the old one since.
-            if (changes.Count == 0 && await comparison.IsOtherLogAsync(head, log, reader, cancellationToken))
-            {
-                var (compared, change, trouble) = await comparison.CompareAsync(head, log, log.Line, reader, cancellationToken);
-                if (trouble is not null)
-                {
-                    return result with { Trouble = trouble };
-                }
-
-                if (change is not null)
-                {
-                    changes.Add(change);
-                    result = result with { Log = compared, Progressed = true };
-                }
-            }
-
+            var overlap = changes.Count == 0 ? await comparison.LastLineAsync(head, log, cancellationToken) : null;
             var left = options.Value.LinesPerCycle;
             while (result.Log.Line < count && left > 0)
             {
-                var page = await reader.ReadAsync(result.Log.Line, left, cancellationToken);
+                var page = await reader.ReadAsync(result.Log.Line - (overlap is null ? 0 : 1), left + (overlap is null ? 0 : 1), cancellationToken);
                 if (page is AdapterFailure<EventsReading> failure)
                 {
                     return result with { Trouble = new PollTrouble(failure.Code, failure.Detail) };
@@ -161,7 +147,31 @@ public sealed class LogFollower(IRunStore store, LogComparison comparison, IOpti
 
                 if (page is not AdapterAnswer<EventsReading> { Value.Lines: { Count: > 0 } lines })
                 {
-                    return result with { Trouble = new PollTrouble("invalid_transport_payload", $"The log has {count} lines but none after {result.Log.Line} came.") };
+                    return result with { Trouble = new PollTrouble(AdapterFailureCodes.InvalidTransportPayload, $"The log has {count} lines but none after {result.Log.Line} came.") };
+                }
+
+                if (overlap is not null)
+                {
+                    var isSame = LogComparison.IsSame(overlap, lines[0]);
+                    overlap = null;
+                    if (!isSame)
+                    {
+                        var (compared, change, trouble) = await comparison.CompareAsync(head, log, log.Line, reader, cancellationToken);
+                        if (trouble is not null)
+                        {
+                            return result with { Trouble = trouble };
+                        }
+
+                        changes.AddRange(change is null ? [] : [change]);
+                        result = result with { Log = compared, Progressed = true };
+                        continue;
+                    }
+
+                    lines = [.. lines.Skip(1)];
+                    if (lines.Count == 0)
+                    {
+                        continue;
+                    }
                 }
 
                 result = await AppendAsync(result, engine, lines, cancellationToken);

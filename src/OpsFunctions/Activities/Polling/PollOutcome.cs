@@ -23,14 +23,6 @@ public sealed record PollOutcome
     [JsonPropertyName("input")]
     public DecisionInput? Input { get; init; }
 
-    /// <summary>Whether the log has more lines than this cycle could read.</summary>
-    [JsonPropertyName("behind")]
-    public bool Behind { get; init; }
-
-    /// <summary>Failed polls in a row.</summary>
-    [JsonPropertyName("failureStreak")]
-    public int FailureStreak { get; init; }
-
     /// <summary>An outcome without content.</summary>
     public static PollOutcome Of(PollOutcomeKind kind) => new() { Kind = kind };
 }

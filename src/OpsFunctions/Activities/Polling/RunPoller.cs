@@ -2,10 +2,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
 using OpsFunctions.Middleware;
-using OpsFunctions.Orchestrations;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
+using OpsManager.Core.Runs;
+using OpsManager.Core.Scheduling;
 using OpsManager.Sprites.Adapter;
 using OpsManager.Storage.Runs;
 
@@ -17,6 +18,7 @@ namespace OpsFunctions.Activities.Polling;
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="adapter">The adapter client.</param>
+/// <param name="probe">Gets past a line that an adapter cannot serve.</param>
 /// <param name="follower">Follows the log.</param>
 /// <param name="facts">Reads stored rows.</param>
 /// <param name="options">Settings.</param>
@@ -25,6 +27,7 @@ namespace OpsFunctions.Activities.Polling;
 public sealed partial class RunPoller(
     IRunStore store,
     IAdapterClient adapter,
+    PoisonLineProbe probe,
     LogFollower follower,
     StoredFacts facts,
     IOptions<PollingOptions> options,
@@ -84,7 +87,7 @@ public sealed partial class RunPoller(
                 case AdapterAnswer<SnapshotReading> answer:
                     snapshot = answer.Value;
                     receivedAt = time.GetUtcNow();
-                    var reader = new LogReader(adapter, spec, traceId, options.Value.PageSize);
+                    var reader = new LogReader(adapter, probe, spec, snapshot.Envelope.Cursor.EventLineCount, traceId, options.Value.PageSize);
                     followed = await follower.FollowAsync(head, engine, snapshot.Envelope, reader, linked.Token);
                     trouble = followed.Progressed ? null : followed.Trouble;
                     break;
@@ -95,7 +98,7 @@ public sealed partial class RunPoller(
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            trouble = new PollTrouble(PollTrouble.Timeout, $"No answer within {options.Value.AttemptTimeout}.");
+            trouble = new PollTrouble(AdapterFailureCodes.TransportTimeout, $"No answer within {options.Value.AttemptTimeout}.");
         }
 
         if (followed?.Refused is WriteResult.Fenced)
@@ -126,13 +129,12 @@ public sealed partial class RunPoller(
         IReadOnlyList<string> changes,
         CancellationToken cancellationToken)
     {
-        var behind = log.Scan is not null || log.Line < snapshot.Envelope.Cursor.EventLineCount;
         var poll = new PollStatus
         {
             Cycle = cycle,
             LastAttemptAt = startedAt,
             LastSuccessAt = receivedAt,
-            NextDueAt = receivedAt + PollPlan.Interval(head.Run, 0),
+            NextDueAt = DueAfter(receivedAt, head.Run, null),
         };
         var hash = SnapshotHash.Of(snapshot.Raw);
         var stored = hash == head.SnapshotHash ? null : new NewSnapshot(receivedAt, hash, snapshot.Raw);
@@ -172,9 +174,12 @@ public sealed partial class RunPoller(
             Run = run,
             Revision = head.Revision,
             Input = new DecisionInput.Observed(observation),
-            Behind = behind,
         };
     }
+
+    // By the run as it was before the decision: the watchdog allows for several intervals of the run as it then stands.
+    private static DateTimeOffset? DueAfter(DateTimeOffset now, LoopRun run, PollFailure? failure) =>
+        now + PollSchedule.NextInterval(run, failure, caughtUp: true);
 
     private async Task<PollOutcome?> FailAsync(
         RunHead head, EngineRef engine, long cycle, DateTimeOffset startedAt, LogPosition log, PollTrouble trouble, CancellationToken cancellationToken)
@@ -185,6 +190,7 @@ public sealed partial class RunPoller(
         var streak = wasFailing ? last.FailureStreak + (last.Cycle == cycle ? 0 : 1) : 1;
         var since = wasFailing ? last.FailingSince ?? startedAt : startedAt;
         var detail = trouble.Detail.Length > DetailLimit ? trouble.Detail[..DetailLimit] : trouble.Detail;
+        var failure = new PollFailure(trouble.Code, detail, streak, since);
         var poll = new PollStatus
         {
             Cycle = cycle,
@@ -194,7 +200,7 @@ public sealed partial class RunPoller(
             FailureDetail = detail,
             FailureStreak = streak,
             FailingSince = since,
-            NextDueAt = time.GetUtcNow() + PollPlan.Interval(head.Run, streak),
+            NextDueAt = DueAfter(time.GetUtcNow(), head.Run, failure),
         };
         PollFailed(logger, head.Run.Spec.RunId, trouble.Code, streak, RequestTrace.IdOf(head.Run.Spec.TraceParent));
         return await store.RecordPollAsync(head, engine, new PollRecord(poll, log, null), cancellationToken) switch
@@ -210,8 +216,7 @@ public sealed partial class RunPoller(
             Kind = PollOutcomeKind.Decide,
             Run = written.Run,
             Revision = written.Revision,
-            Input = new DecisionInput.PollFailed(new PollFailure(trouble.Code, detail, streak, since)),
-            FailureStreak = streak,
+            Input = new DecisionInput.PollFailed(failure),
         };
     }
 }
