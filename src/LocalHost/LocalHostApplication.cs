@@ -59,6 +59,10 @@ public static class LocalHostApplication
         {
             InitialData = AppSettings.ReadLocalSettings(Path.Combine(options.ContentRoot, "local.settings.json")),
         });
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
+        {
+            InitialData = options.DefaultSettings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)),
+        });
         builder.Configuration.AddInMemoryCollection(options.Settings);
         builder.WebHost.UseUrls(builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultUrl);
         HostJson hostJson = HostJson.Read(Path.Combine(options.ContentRoot, "host.json"), builder.Configuration);

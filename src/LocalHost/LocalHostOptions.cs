@@ -11,6 +11,9 @@ public sealed record LocalHostOptions
     /// <summary>The folder of host.json and local.settings.json.</summary>
     public string ContentRoot { get; init; } = AppContext.BaseDirectory;
 
+    /// <summary>Settings that local.settings.json, environment and command line outrank.</summary>
+    public IReadOnlyDictionary<string, string> DefaultSettings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Settings that outrank environment and command line.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 

@@ -1,10 +1,18 @@
-using System.Reflection;
 using LocalHost;
+using LocalHost.Durable.Engine;
+using OpsFunctions.Composition;
 
-// The app's own assembly takes the place of this one as soon as it brings a composition root.
+// What a real engine may do to an app at any time, switched on for tests: LocalHost__TestModes__RunActivitiesTwice=true.
+IConfiguration environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+
 await using WebApplication app = LocalHostApplication.Create(
-    new LocalHostOptions { Args = args },
-    Assembly.GetExecutingAssembly(),
-    (_, _) => { },
-    _ => { });
+    new LocalHostOptions
+    {
+        Args = args,
+        DefaultSettings = OpsFunctionsComposition.DefaultSettings,
+        TestModes = environment.GetSection("LocalHost:TestModes").Get<DurableTestModes>() ?? new(),
+    },
+    typeof(OpsFunctionsComposition).Assembly,
+    (services, configuration) => services.AddOpsFunctions(configuration),
+    worker => worker.UseOpsFunctions());
 await app.RunAsync();

@@ -6,12 +6,12 @@ namespace EndToEnd.Tests;
 public sealed class RepeatedActivityTests
 {
     [LocalHostTheory]
-    [InlineData("RunTwice")]
-    [InlineData("LoseFirstResult")]
+    [InlineData("RunActivitiesTwice")]
+    [InlineData("LoseFirstActivityResult")]
     public async Task Repeated_activities_change_nothing(string mode)
     {
         var manager = new ManagerUnderTest();
-        manager.Settings["LocalHost__Durable__ActivityTestMode"] = mode;
+        manager.Settings[$"LocalHost__TestModes__{mode}"] = "true";
         await manager.InitializeAsync();
         try
         {
