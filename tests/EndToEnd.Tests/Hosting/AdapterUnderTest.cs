@@ -28,6 +28,7 @@ internal sealed class AdapterUnderTest : IDisposable
         Stop();
         _program = ProgramUnderTest.Start(
             "SuperloopAdapter",
+            "superloop-adapter",
             ["serve", "--repo", Repository, "--listen", $"127.0.0.1:{Endpoint.Port}", "--token-env", "E2E_ADAPTER_TOKEN"],
             new Dictionary<string, string> { ["E2E_ADAPTER_TOKEN"] = Token });
         await _program.AwaitAnswerAsync(new Uri(Endpoint, "/healthz"));

@@ -76,7 +76,7 @@ public sealed class ManagerUnderTest : IAsyncLifetime
     internal async Task StartAsync()
     {
         _program?.Dispose();
-        _program = ProgramUnderTest.Start("LocalHost", [], _environment);
+        _program = ProgramUnderTest.Start("LocalHost", "LocalHost", [], _environment);
         await _program.AwaitAnswerAsync(BaseAddress);
     }
 }

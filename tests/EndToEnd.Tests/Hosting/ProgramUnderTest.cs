@@ -14,14 +14,14 @@ internal sealed class ProgramUnderTest : IDisposable
 
     private ProgramUnderTest(Process process) => _process = process;
 
-    public static ProgramUnderTest Start(string name, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    public static ProgramUnderTest Start(string project, string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        start.ArgumentList.Add(Path.Combine(Metadata("ArtifactsPath"), "bin", name, Metadata("ArtifactsPivot"), name + ".dll"));
+        start.ArgumentList.Add(Path.Combine(Metadata("ArtifactsPath"), "bin", project, Metadata("ArtifactsPivot"), assembly + ".dll"));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
