@@ -1,0 +1,118 @@
+using OpsManager.Core.Runs;
+using OpsManager.Storage.Gateway;
+using OpsManager.Storage.Index;
+using OpsManager.Storage.InMemory;
+using OpsManager.Storage.Runs;
+using OpsManager.Storage.Tests.Support;
+
+namespace OpsManager.Storage.Tests.Faults;
+
+/// <summary>Creations that stand still at the worst moment while others go on.</summary>
+public sealed class CreationRaceTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    /// <summary>Stops a creation before its n-th write for longer than an orphan may live, and lets another take its sprite.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task A_creation_that_slept_never_shares_its_sprite(int nth)
+    {
+        var rows = new InMemoryStorageGateway();
+        var paused = new PausingGateway(rows, nth);
+        var slow = TestStorage.Over(paused);
+        var quick = TestStorage.Over(rows);
+        var creation = slow.Store.CreateAsync(Sample.New("run-a", "box"), None);
+        await paused.Reached;
+
+        quick.Time.Advance(TimeSpan.FromMinutes(6));
+        slow.Time.Advance(TimeSpan.FromMinutes(6));
+        await quick.Index.RemoveOrphansAsync(quick.Time.GetUtcNow(), None);
+        var other = await quick.Store.CreateAsync(Sample.New("run-b", "box"), None);
+        paused.Resume();
+        var first = await creation;
+
+        var holder = await quick.Index.FindHolderAsync(SpriteName.Parse("box"), None);
+        var created = new[] { first, other }.OfType<CreateRunResult.Created>().Select(result => result.Head.Run.Spec.RunId).ToArray();
+        Assert.Equal([holder!.Value], created);
+        Assert.Equal(created, (await quick.Index.ListActiveAsync(None)).Select(run => run.RunId));
+    }
+
+    [Fact]
+    public async Task Orphan_removal_beside_creations_never_takes_from_a_run_what_is_its_own()
+    {
+        for (var round = 0; round < 30; round++)
+        {
+            var storage = TestStorage.InMemory();
+            for (var at = 0; at < 4; at++)
+            {
+                await storage.Rows.WriteAsync(
+                    StorageTable.LoopRunIndex,
+                    IndexKeys.Active,
+                    [RowWrite.Insert($"run-{at}", RowProperties.Plain("w", (RowProperties.Since, TestStorage.Epoch), (RowProperties.Sprite, $"box-{at}")))],
+                    None);
+                await storage.Rows.WriteAsync(
+                    StorageTable.Sprites,
+                    IndexKeys.Claims,
+                    [RowWrite.Insert($"box-{at}", RowProperties.Plain("w", (RowProperties.Holder, $"run-{at}"), (RowProperties.Since, TestStorage.Epoch)))],
+                    None);
+            }
+
+            storage.Time.Advance(TimeSpan.FromMinutes(10));
+            var creations = Enumerable.Range(0, 12).Select(at => Task.Run(() => storage.Store.CreateAsync(Sample.New($"run-{at % 4}", $"box-{at % 4}"), None)));
+            var removals = Enumerable.Range(0, 4).Select(_ => Task.Run(() => storage.Index.RemoveOrphansAsync(storage.Time.GetUtcNow(), None)));
+            await Task.WhenAll(creations.Cast<Task>().Concat(removals));
+
+            Assert.Equal(["run-0", "run-1", "run-2", "run-3"], (await storage.Index.ListActiveAsync(None)).Select(run => run.RunId.Value));
+            for (var at = 0; at < 4; at++)
+            {
+                Assert.Equal(Sample.Id($"run-{at}"), await storage.Index.FindHolderAsync(SpriteName.Parse($"box-{at}"), None));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_run_that_was_deleted_is_not_created_again()
+    {
+        var storage = TestStorage.InMemory();
+        var head = await storage.CreateAsync("run-a");
+        await storage.Rows.WriteAsync(StorageTable.LoopRuns, "run-a", [RowWrite.Delete(RowKeys.Head, head.StoreTag)], None);
+
+        Assert.IsType<CreateRunResult.KeyReused>(await storage.Store.CreateAsync(Sample.New("run-a"), None));
+    }
+
+    /// <summary>Holds the n-th write until told to go on.</summary>
+    private sealed class PausingGateway(IStorageGateway inner, int nth) : IStorageGateway
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _resume = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _writes;
+
+        public Task Reached => _reached.Task;
+
+        public void Resume() => _resume.SetResult();
+
+        public Task<TableRow?> FindAsync(StorageTable table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
+            inner.FindAsync(table, partitionKey, rowKey, cancellationToken);
+
+        public IAsyncEnumerable<TableRow> QueryAsync(StorageTable table, RowQuery query, CancellationToken cancellationToken) =>
+            inner.QueryAsync(table, query, cancellationToken);
+
+        public async Task<WriteOutcome> WriteAsync(StorageTable table, string partitionKey, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _writes) == nth)
+            {
+                _reached.SetResult();
+                await _resume.Task;
+            }
+
+            return await inner.WriteAsync(table, partitionKey, writes, cancellationToken);
+        }
+
+        public Task PutBlobAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => inner.PutBlobAsync(name, content, cancellationToken);
+
+        public Task<byte[]?> FindBlobAsync(string name, CancellationToken cancellationToken) => inner.FindBlobAsync(name, cancellationToken);
+    }
+}
