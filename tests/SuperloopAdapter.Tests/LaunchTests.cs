@@ -96,7 +96,7 @@ public sealed class LaunchTests : IDisposable
         Assert.Equal(3, exit.GetProperty("logLine").GetInt64());
         var output = exit.GetProperty("outputTail").GetString()!;
         Assert.Contains($"args:run --repo {repository.Path} --loop demo-loop", output, StringComparison.Ordinal);
-        Assert.Contains("marker: run-1:1", output, StringComparison.Ordinal);
+        Assert.Contains("marker: run-1:1:", output, StringComparison.Ordinal);
         Assert.Contains($"cwd: {repository.Path}", output, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", output, StringComparison.Ordinal);
         Assert.False(ended.GetProperty("ext").GetProperty("process").GetProperty("alive").GetBoolean());

@@ -17,6 +17,9 @@ internal sealed record LaunchRecord
 
     public required string LoopId { get; init; }
 
+    /// <summary>Tells the processes of this launch from those of a run with the same name in another repository.</summary>
+    public required string Nonce { get; init; }
+
     /// <summary>Complete lines in the log before the launch.</summary>
     public required long BaseLine { get; init; }
 
@@ -27,11 +30,15 @@ internal sealed record LaunchRecord
 
     public required string StartedAt { get; init; }
 
+    /// <summary>Value of the environment entries below.</summary>
+    [JsonIgnore]
+    public string Identity => $"{RunId}:{Attempt}:{Nonce}";
+
     /// <summary>Environment entry of the leader and all it starts: membership that a change of process group does not end.</summary>
     [JsonIgnore]
-    public string Marker => $"{LaunchFolder.RunVariable}={RunId}:{Attempt}";
+    public string Marker => $"{LaunchFolder.RunVariable}={Identity}";
 
     /// <summary>Environment entry of the supervisor alone.</summary>
     [JsonIgnore]
-    public string SupervisorMarker => $"{LaunchFolder.SupervisorVariable}={RunId}:{Attempt}";
+    public string SupervisorMarker => $"{LaunchFolder.SupervisorVariable}={Identity}";
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using OpsManager.Contract;
 using SuperloopAdapter.Artifacts;
@@ -43,6 +44,7 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
             Generation = request.Generation,
             Order = request.Order,
             LoopId = request.LoopId,
+            Nonce = RandomNumberGenerator.GetHexString(16, lowercase: true),
             BaseLine = view.LineCount,
             Epoch = view.Epoch,
             BootId = sighting.BootId,

@@ -30,14 +30,14 @@ internal static class Supervisor
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = launchFolder };
         foreach (var argument in new[]
         {
-            "bash", "-c", Script, "supervise", $"{launch.RunId}:{launch.Attempt}", logPath,
+            "bash", "-c", Script, "supervise", launch.Identity, logPath,
             repoPath, "bash", superloop, "run", "--repo", repoPath, "--loop", launch.LoopId,
         })
         {
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment[LaunchFolder.SupervisorVariable] = $"{launch.RunId}:{launch.Attempt}";
+        start.Environment[LaunchFolder.SupervisorVariable] = launch.Identity;
 
         // An agent must not hold the key that opens the adapter which controls it.
         foreach (var name in secretVariables)
