@@ -38,15 +38,15 @@ internal sealed class SampleApplication : IAsyncDisposable
     public static async Task<SampleApplication> StartAsync(LocalHostOptions? options = null, SampleState? state = null)
     {
         state ??= new SampleState();
-        string contentRoot = Directory.CreateTempSubdirectory("localhost-tests-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(contentRoot, "host.json"), """
+        string folder = Directory.CreateTempSubdirectory("localhost-tests-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "host.json"), """
             {
               // As at the root of the repository.
               "version": "2.0",
               "extensions": { "http": { "routePrefix": "api" }, "durableTask": { "hubName": "%TASK_HUB_NAME%" } }
             }
             """);
-        await File.WriteAllTextAsync(Path.Combine(contentRoot, "local.settings.json"), $$"""
+        await File.WriteAllTextAsync(Path.Combine(folder, "local.settings.json"), $$"""
             {
               "IsEncrypted": false,
               "Values": {
@@ -60,8 +60,8 @@ internal sealed class SampleApplication : IAsyncDisposable
             }
             """);
         options ??= new LocalHostOptions();
-        WebApplication app = LocalHostApplication.Create(
-            options with { ContentRoot = contentRoot, InMemory = true, Args = ["--urls", "http://127.0.0.1:0"] },
+        WebApplication created = LocalHostApplication.Create(
+            options with { ContentRoot = folder, InMemory = true, Args = ["--urls", "http://127.0.0.1:0"] },
             FunctionCatalog.From([typeof(SampleFunctions)]),
             (services, _) =>
             {
@@ -75,8 +75,8 @@ internal sealed class SampleApplication : IAsyncDisposable
                     state.Trace.Enqueue($"second: {context.FunctionDefinition.Name}");
                     return next();
                 }));
-        await app.StartAsync();
-        return new SampleApplication(app, contentRoot, state);
+        await created.StartAsync();
+        return new SampleApplication(created, folder, state);
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key = null, string? json = null)

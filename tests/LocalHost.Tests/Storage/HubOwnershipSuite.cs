@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LocalHost.Durable.Ownership;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -44,6 +45,23 @@ public abstract class HubOwnershipSuite
         OwnerRecord dead = new("dead", ProcessIdentity.Machine, ProcessIdentity.BootId, int.MaxValue - 1, "1", time.GetUtcNow(), time.GetUtcNow().AddHours(1));
         await store.TryPutOwnerAsync(dead, null, None);
         await using HubOwnership owner = Owner(store);
+
+        await owner.AcquireAsync(TimeSpan.Zero, None);
+    }
+
+    [Fact]
+    public async Task Another_process_of_this_machine_keeps_the_hub_until_it_is_killed()
+    {
+        IHubStateStore store = CreateStore();
+        await store.InitializeAsync(None);
+        using Process other = Process.Start(new ProcessStartInfo("sleep", "300"))!;
+        OwnerRecord living = new("other", ProcessIdentity.Machine, ProcessIdentity.BootId, other.Id, ProcessIdentity.StartOf(other.Id)!, time.GetUtcNow(), time.GetUtcNow());
+        await store.TryPutOwnerAsync(living, null, None);
+        await using HubOwnership owner = Owner(store);
+        await Assert.ThrowsAsync<HubOwnedException>(() => owner.AcquireAsync(TimeSpan.Zero, None));
+
+        other.Kill();
+        await other.WaitForExitAsync();
 
         await owner.AcquireAsync(TimeSpan.Zero, None);
     }

@@ -8,7 +8,7 @@ using Microsoft.DurableTask.Client;
 
 namespace LocalHost.Tests.Storage;
 
-[Collection(TableStorageCollection.Name)]
+[Collection(TableStorageGroup.Name)]
 public sealed class TableOrchestrationStoreTests(TableStorageFixture storage) : OrchestrationStoreSuite
 {
     [Fact]

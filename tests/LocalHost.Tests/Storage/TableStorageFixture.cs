@@ -74,7 +74,7 @@ public sealed class TableStorageFixture : IAsyncLifetime
             script, "--inMemoryPersistence", "--skipApiVersionCheck", "--silent",
             "--blobPort", $"{ports[0]}", "--queuePort", $"{ports[1]}", "--tablePort", $"{ports[2]}",
         ];
-        azurite = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        azurite = Process.Start(new ProcessStartInfo("node", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         azurite.BeginOutputReadLine();
         azurite.BeginErrorReadLine();
         return Task.FromResult(

@@ -1,7 +1,7 @@
 namespace LocalHost.Tests.Storage;
 
 [CollectionDefinition(Name)]
-public sealed class TableStorageCollection : ICollectionFixture<TableStorageFixture>
+public sealed class TableStorageGroup : ICollectionFixture<TableStorageFixture>
 {
     public const string Name = "Table Storage";
 }
