@@ -25,6 +25,31 @@ public static class LocalHostApplication
     // The Functions host's port; only this machine, unless told otherwise.
     private const string DefaultUrl = "http://127.0.0.1:7071";
 
+    private const int SetupError = 2;
+
+    /// <summary>Creates the process's application and runs it until it is told to stop.</summary>
+    /// <returns>The exit code.</returns>
+    /// <inheritdoc cref="Create(LocalHostOptions, Assembly, Action{IServiceCollection, IConfiguration}, Action{IFunctionsWorkerApplicationBuilder})"/>
+    public static async Task<int> RunAsync(
+        LocalHostOptions options,
+        Assembly functionsAssembly,
+        Action<IServiceCollection, IConfiguration> services,
+        Action<IFunctionsWorkerApplicationBuilder> worker)
+    {
+        await using WebApplication app = Create(options, functionsAssembly, services, worker);
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (HubOwnedException exception)
+        {
+            // For the person who started it a second time, a sentence instead of a stack trace.
+            await Console.Error.WriteLineAsync(exception.Message);
+            return SetupError;
+        }
+    }
+
     /// <param name="functionsAssembly">Where the functions are found.</param>
     /// <param name="services">The app's composition root.</param>
     /// <param name="worker">The app's middleware.</param>

@@ -5,7 +5,7 @@ using OpsFunctions.Composition;
 // What a real engine may do to an app at any time, switched on for tests: LocalHost__TestModes__RunActivitiesTwice=true.
 IConfiguration environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
 
-await using WebApplication app = LocalHostApplication.Create(
+return await LocalHostApplication.RunAsync(
     new LocalHostOptions
     {
         Args = args,
@@ -15,4 +15,3 @@ await using WebApplication app = LocalHostApplication.Create(
     typeof(OpsFunctionsComposition).Assembly,
     (services, configuration) => services.AddOpsFunctions(configuration),
     worker => worker.UseOpsFunctions());
-await app.RunAsync();

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using OpsManager.Contract;
 using SuperloopAdapter.Artifacts;
+using SuperloopAdapter.Launching;
 using SuperloopAdapter.Log;
 using SuperloopAdapter.Processes;
 using SuperloopAdapter.Snapshots;
@@ -27,23 +28,40 @@ internal sealed class Adapter : IDisposable
     private readonly IProcessTable processes;
     private readonly TimeProvider time;
 
-    public Adapter(string repoPath, IProcessTable processes, TimeProvider time)
+    private readonly Launcher? launcher;
+
+    public Adapter(string repoPath, IProcessTable processes, TimeProvider time, LaunchOptions? launching = null)
     {
         folder = new SuperloopFolder(repoPath);
         artifacts = new ArtifactReader(folder, time);
         this.processes = processes;
         this.time = time;
+        launcher = launching is null ? null : new Launcher(folder, artifacts, processes, launching, time);
     }
 
+    /// <summary>Whether a runtime is configured that can be started.</summary>
+    public bool CanStart => launcher is not null;
+
     /// <summary>The verbs this adapter carries out, for <c>ext.capabilities</c>.</summary>
-    public IReadOnlyList<string> Capabilities { get; } = [];
+    public IReadOnlyList<string> Capabilities => CanStart ? ["start"] : [];
 
     /// <summary>The snapshot of a loop as JSON.</summary>
     public async Task<byte[]> SnapshotAsync(string? loopId, string? traceId, CancellationToken cancellation)
     {
         var loop = await FindAsync(loopId, cancellation);
-        var (readings, sighting, evidence) = await loop.ReadAsync(cancellation);
-        return WireJson.Write(SnapshotBuilder.Build(folder, evidence, readings, sighting, Capabilities, Timestamps.Now(time), traceId));
+        var observation = await loop.ReadAsync(cancellation);
+        return WireJson.Write(SnapshotBuilder.Build(folder, observation, ExitOf(observation), Capabilities, Timestamps.Now(time), traceId));
+    }
+
+    /// <summary>Launches the runtime, or says why not.</summary>
+    public async Task<byte[]> StartAsync(StartRequest request, CancellationToken cancellation)
+    {
+        if (launcher is null)
+        {
+            throw new AdapterException(AdapterError.NotFound());
+        }
+
+        return WireJson.Write(await launcher.StartAsync(request, await FindAsync(request.LoopId, cancellation), cancellation));
     }
 
     /// <summary>The events after a cursor.</summary>
@@ -94,6 +112,16 @@ internal sealed class Adapter : IDisposable
         }
     }
 
+    private ExitFacts? ExitOf(LoopObservation observation) => observation is { Exit: { } exit, Launch: { } launch }
+        ? new ExitFacts
+        {
+            Code = exit.Code,
+            At = exit.At,
+            LogLine = exit.LogLine,
+            OutputTail = new LaunchFolder(folder, launch.Launch.LoopId).OutputTail(launch.Launch, OutputTail.MaxBytes) is { } tail ? OutputTail.Clean(tail) : null,
+        }
+        : null;
+
     /// <summary>
     /// A loop exists when the configuration lists it or it has left artifacts (it may have run from another configuration).
     /// Only such a loop gets an index, so that odd requests cannot fill the memory.
@@ -103,7 +131,7 @@ internal sealed class Adapter : IDisposable
         LoopId.Check(loopId);
         if (folder.FolderExists($"loops/{loopId}") || await IsConfiguredAsync(loopId!, cancellation))
         {
-            return loops.GetOrAdd(loopId!, id => new LoopReader(folder, artifacts, processes, id));
+            return loops.GetOrAdd(loopId!, id => new LoopReader(folder, artifacts, processes, time, id));
         }
 
         // Not disposed: another request may be reading it at this moment.
@@ -113,7 +141,7 @@ internal sealed class Adapter : IDisposable
 
     private async Task<bool> IsConfiguredAsync(string loopId, CancellationToken cancellation)
     {
-        var config = (await artifacts.ReadAsync([ArtifactSpec.Config], cancellation))[0];
+        var config = (await artifacts.ReadAsync([ArtifactSpec.Config], artifacts.Deadline(), cancellation))[0];
         if (config.Unreadable is not null)
         {
             throw new AdapterException(AdapterError.ConfigUnreadable());

@@ -40,5 +40,8 @@ internal sealed record AdapterError(string Code, string Message, int HttpStatus,
     public static AdapterError RepositoryMissing() => new(
         "repository_missing", "--repo is not a directory", 404, Cli.ExitCodes.RepositoryMissing);
 
+    /// <summary>A start that is refused: nothing was launched, and the code says what would have to change.</summary>
+    public static AdapterError StartRefused(string code, string message) => new(code, message, 409, Cli.ExitCodes.StartRefused);
+
     public static AdapterError Internal() => new("internal_error", "the adapter failed; its log says more", 500, Cli.ExitCodes.Failure);
 }

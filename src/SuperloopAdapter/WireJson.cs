@@ -13,6 +13,7 @@ internal static class WireJson
 {
     private static readonly JsonSerializerOptions Options = new(ContractJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(LoopRunSnapshot snapshot) =>
-        JsonSerializer.SerializeToUtf8Bytes(snapshot, (JsonTypeInfo<LoopRunSnapshot>)Options.GetTypeInfo(typeof(LoopRunSnapshot)));
+    public static byte[] Write<T>(T record)
+        where T : class =>
+        JsonSerializer.SerializeToUtf8Bytes(record, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
 }

@@ -14,7 +14,8 @@ public sealed class DurableApiTests(ManagerUnderTest manager)
     public async Task An_engine_is_listed_with_a_status_that_reads_well()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var runId = await StartRunningAsync(adapter);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        var runId = await StartRunningAsync(adapter, loop);
 
         await Eventually.TrueAsync(
             async () => (await DurableAsync(HttpMethod.Get, $"{Instances}?instanceIdPrefix={runId}")).Text.Contains("\"state\":\"running\"", StringComparison.Ordinal),
@@ -25,10 +26,11 @@ public sealed class DurableApiTests(ManagerUnderTest manager)
     public async Task A_terminated_engine_is_replaced_and_the_run_goes_on()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var runId = await StartRunningAsync(adapter);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        var runId = await StartRunningAsync(adapter, loop);
 
         Assert.Equal(HttpStatusCode.Accepted, (await DurableAsync(HttpMethod.Post, $"{Instances}/{runId}-g1/terminate?reason=test")).Status);
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("04-complete");
+        loop.MoveTo("04-complete");
 
         await manager.Client.AwaitStateAsync(runId, "completed");
         Assert.NotEqual(HttpStatusCode.NotFound, (await DurableAsync(HttpMethod.Get, $"{Instances}/{runId}-g2")).Status);
@@ -38,13 +40,14 @@ public sealed class DurableApiTests(ManagerUnderTest manager)
     public async Task A_suspended_engine_polls_again_after_resume()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var runId = await StartRunningAsync(adapter);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        var runId = await StartRunningAsync(adapter, loop);
 
         Assert.Equal(HttpStatusCode.Accepted, (await DurableAsync(HttpMethod.Post, $"{Instances}/{runId}-g1/suspend?reason=test")).Status);
         await Eventually.TrueAsync(
             async () => (await DurableAsync(HttpMethod.Get, $"{Instances}/{runId}-g1")).Text.Contains("Suspended", StringComparison.Ordinal),
             () => "not suspended");
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("04-complete");
+        loop.MoveTo("04-complete");
         Assert.Equal(HttpStatusCode.Accepted, (await DurableAsync(HttpMethod.Post, $"{Instances}/{runId}-g1/resume?reason=test")).Status);
 
         await manager.Client.AwaitStateAsync(runId, "completed");
@@ -54,7 +57,8 @@ public sealed class DurableApiTests(ManagerUnderTest manager)
     public async Task A_raw_event_nobody_can_read_does_not_hurt_the_engine()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var runId = await StartRunningAsync(adapter);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        var runId = await StartRunningAsync(adapter, loop);
 
         foreach (var name in new[] { "wake", "intent" })
         {
@@ -62,7 +66,7 @@ public sealed class DurableApiTests(ManagerUnderTest manager)
             Assert.Equal(HttpStatusCode.Accepted, (await DurableAsync(request)).Status);
         }
 
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("04-complete");
+        loop.MoveTo("04-complete");
         await manager.Client.AwaitStateAsync(runId, "completed");
     }
 
@@ -70,8 +74,9 @@ public sealed class DurableApiTests(ManagerUnderTest manager)
     public async Task An_ended_engine_can_be_purged_and_the_run_stays_readable()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var runId = await StartRunningAsync(adapter);
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("04-complete");
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        var runId = await StartRunningAsync(adapter, loop);
+        loop.MoveTo("04-complete");
         await manager.Client.AwaitStateAsync(runId, "completed");
         await Eventually.TrueAsync(
             async () => (await DurableAsync(HttpMethod.Get, $"{Instances}/{runId}-g1")).Text.Contains("Completed", StringComparison.Ordinal),
@@ -83,9 +88,9 @@ public sealed class DurableApiTests(ManagerUnderTest manager)
         Assert.Equal(HttpStatusCode.OK, (await manager.Client.GetAsync($"/api/runs/{runId}")).Status);
     }
 
-    private async Task<string> StartRunningAsync(AdapterUnderTest adapter)
+    private async Task<string> StartRunningAsync(AdapterUnderTest adapter, PlayedLoop loop)
     {
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("01-iter1-planner");
+        loop.MoveTo("01-iter1-planner");
         var started = await manager.Client.StartRunAsync(OpsClient.StartRequest("durable-" + Guid.NewGuid().ToString("N")[..12], adapter.Endpoint));
         var runId = started.Json.GetProperty("runId").GetString()!;
         await manager.Client.AwaitStateAsync(runId, "running");

@@ -14,7 +14,7 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
     public async Task A_run_attached_before_the_loop_starts_goes_from_pending_to_completed()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
         loop.MoveTo("00-initialised");
         var runId = await StartAsync("pending-to-completed", adapter.Endpoint);
         Assert.Equal("pending", (await Client.GetAsync($"/api/runs/{runId}")).Json.GetProperty("state").GetString());
@@ -38,7 +38,7 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
     public async Task Events_are_the_log_from_the_base_line_every_line_once_and_in_order(int pageSize)
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
 
         // Two runs are in this log; an attached Loop Run begins at the second one's loop_start.
         loop.MoveTo("06-rerun-complete");
@@ -52,7 +52,7 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
     public async Task A_long_poll_answers_when_an_event_comes()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
         loop.MoveTo("00-initialised");
         var runId = await StartAsync("long-poll", adapter.Endpoint);
 
@@ -68,7 +68,7 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
     public async Task An_event_stream_resumes_after_the_last_event_id()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
         loop.MoveTo("04-complete");
         var runId = await StartAsync("event-stream", adapter.Endpoint);
         await Client.AwaitStateAsync(runId, "completed");
@@ -86,7 +86,7 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
     public async Task A_cursor_of_another_run_is_gone_and_names_the_snapshot()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
         loop.MoveTo("04-complete");
         var one = await StartAsync("cursor-of-one", adapter.Endpoint);
         await Client.AwaitStateAsync(one, "completed");
@@ -105,7 +105,7 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
     public async Task The_snapshot_is_the_adapters_envelope()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
         loop.MoveTo("04-complete");
         var runId = await StartAsync("snapshot", adapter.Endpoint);
         await Client.AwaitStateAsync(runId, "completed");
@@ -120,7 +120,7 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
     public async Task A_run_that_waits_for_a_decision_says_so_and_needs_attention()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var loop = new PlayedLoop("approval-approve", adapter.Repository);
+        using var loop = new PlayedLoop("approval-approve", adapter.Repository);
         loop.MoveTo("01-running");
         var runId = await StartAsync("approval", adapter.Endpoint);
         await Client.AwaitStateAsync(runId, "running");
@@ -141,7 +141,8 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
     public async Task The_list_pages_from_the_newest_and_binds_its_continuation_to_the_filter()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("04-complete");
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        loop.MoveTo("04-complete");
         var workspace = "list-" + Guid.NewGuid().ToString("N");
         var started = new List<string>();
         for (var number = 0; number < 3; number++)
@@ -167,7 +168,8 @@ public sealed class LoopRunTests(ManagerUnderTest manager)
     public async Task An_unchanged_run_is_not_sent_twice()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("04-complete");
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        loop.MoveTo("04-complete");
         var runId = await StartAsync("etag", adapter.Endpoint);
         await Client.AwaitStateAsync(runId, "completed");
         var etag = (await Client.GetAsync($"/api/runs/{runId}")).Headers["ETag"];

@@ -47,7 +47,8 @@ public sealed class RefusalTests(ManagerUnderTest manager)
     public async Task A_loop_that_the_adapter_does_not_know_is_refused()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("00-initialised");
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        loop.MoveTo("00-initialised");
 
         var answer = await Client.StartRunAsync(OpsClient.StartRequest("unknown-loop", adapter.Endpoint, loop: "no-such-loop"));
 
@@ -58,7 +59,8 @@ public sealed class RefusalTests(ManagerUnderTest manager)
     public async Task An_adapter_that_speaks_another_version_is_refused()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("01-iter1-planner");
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        loop.MoveTo("01-iter1-planner");
         await using var network = await UnreliableNetwork.StartAsync(adapter.Endpoint);
         network.Condition = NetworkCondition.FutureVersion;
 
@@ -97,7 +99,8 @@ public sealed class RefusalTests(ManagerUnderTest manager)
     public async Task The_same_key_and_body_give_the_same_run_and_another_body_is_refused()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("01-iter1-planner");
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        loop.MoveTo("01-iter1-planner");
         var key = Guid.NewGuid().ToString("N");
         var body = OpsClient.StartRequest("same-key-" + key[..12], adapter.Endpoint);
 
@@ -114,7 +117,8 @@ public sealed class RefusalTests(ManagerUnderTest manager)
     public async Task Starts_that_race_for_a_sprite_give_one_run_and_conflicts_that_name_it()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("01-iter1-planner");
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        loop.MoveTo("01-iter1-planner");
         var body = OpsClient.StartRequest("raced-" + Guid.NewGuid().ToString("N")[..12], adapter.Endpoint);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Client.StartRunAsync(body.DeepClone())));
@@ -145,7 +149,8 @@ public sealed class RefusalTests(ManagerUnderTest manager)
     private async Task AssertKeyIsUnusedAsync(string key)
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        new PlayedLoop("clean-completion", adapter.Repository).MoveTo("04-complete");
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        loop.MoveTo("04-complete");
         var good = await Client.StartRunAsync(OpsClient.StartRequest("after-" + key[^12..], adapter.Endpoint), key);
         Assert.True(good.Status == HttpStatusCode.Accepted, good.Text);
         Assert.False(good.Headers.ContainsKey("Idempotency-Replayed"), "the refused request left something behind");

@@ -16,7 +16,7 @@ public sealed class RepeatedActivityTests
         try
         {
             using var adapter = await AdapterUnderTest.StartAsync();
-            var loop = new PlayedLoop("approval-approve", adapter.Repository);
+            using var loop = new PlayedLoop("approval-approve", adapter.Repository);
             loop.MoveTo("01-running");
             var started = await manager.Client.StartRunAsync(OpsClient.StartRequest("repeated", adapter.Endpoint));
             var runId = started.Json.GetProperty("runId").GetString()!;

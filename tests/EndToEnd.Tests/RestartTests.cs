@@ -29,7 +29,7 @@ public sealed class RestartTests(ITestOutputHelper output) : IAsyncLifetime
         output.WriteLine($"seed {seed}: OPS_TEST_SEED={seed} repeats this test");
         var random = new Random(seed);
         using var adapter = await AdapterUnderTest.StartAsync();
-        var loop = new PlayedLoop("long-run", adapter.Repository);
+        using var loop = new PlayedLoop("long-run", adapter.Repository);
         loop.MoveTo("01-iter5");
         var started = await _manager.Client.StartRunAsync(OpsClient.StartRequest("killed", adapter.Endpoint));
         var runId = started.Json.GetProperty("runId").GetString()!;

@@ -16,7 +16,7 @@ public sealed class TransportTests(ManagerUnderTest manager)
     {
         using var adapter = await AdapterUnderTest.StartAsync();
         await using var network = await UnreliableNetwork.StartAsync(adapter.Endpoint);
-        var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
         loop.MoveTo("02-iter1-reviewer");
         var client = manager.Client;
         var started = await client.StartRunAsync(OpsClient.StartRequest("transport-" + Guid.NewGuid().ToString("N")[..12], network.Endpoint));
@@ -39,7 +39,7 @@ public sealed class TransportTests(ManagerUnderTest manager)
     public async Task A_run_starts_while_its_adapter_is_down_and_is_observed_once_it_is_up()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
-        var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
         loop.MoveTo("04-complete");
         adapter.Stop();
 

@@ -4,9 +4,12 @@ namespace OpsManager.RecordedRun;
 
 /// <summary>A repository whose <c>.superloop</c> tree is moved from one recorded step to the next, as the runtime would have moved it.</summary>
 /// <param name="path">The repository.</param>
-public sealed class PlayedRepository(string path)
+public sealed class PlayedRepository(string path) : IDisposable
 {
+    private const string ActiveRun = "active-run.json";
     private const string EventLog = "events.jsonl";
+
+    private PlayedLeader? _leader;
 
     /// <summary>The repository.</summary>
     public string Path { get; } = path;
@@ -52,6 +55,18 @@ public sealed class PlayedRepository(string path)
         {
             File.Delete(In(file));
         }
+
+        if (!files.Contains(ActiveRun))
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Ends the process that stands for the leader.</summary>
+    public void Dispose()
+    {
+        _leader?.Dispose();
+        _leader = null;
     }
 
     private static bool IsLog(string relativePath) => System.IO.Path.GetFileName(relativePath) == EventLog;
@@ -91,12 +106,13 @@ public sealed class PlayedRepository(string path)
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
         var content = File.ReadAllBytes(System.IO.Path.Combine(source, relativePath));
 
-        // The recorded leader is long gone. Whoever plays the recording stands in for it, so that an adapter that looks at processes finds one.
-        if (relativePath == "active-run.json" && JsonNode.Parse(content) is JsonObject activeRun)
+        // The recorded leader is long gone. A process of ours stands in for it, so that an adapter that looks at processes finds one.
+        if (relativePath == ActiveRun && JsonNode.Parse(content) is JsonObject activeRun)
         {
+            _leader ??= PlayedLeader.Start(Path, activeRun["loop_id"]?.GetValue<string>() ?? string.Empty);
             activeRun["repo"] = Path;
-            activeRun["pid"] = Environment.ProcessId;
-            activeRun["pgid"] = Environment.ProcessId;
+            activeRun["pid"] = _leader.ProcessId;
+            activeRun["pgid"] = _leader.ProcessId;
             content = System.Text.Encoding.UTF8.GetBytes(activeRun.ToJsonString());
         }
 

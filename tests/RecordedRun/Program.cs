@@ -13,7 +13,7 @@ var command = new RootCommand("Plays a recorded Superloop run into a repository,
 command.SetAction(async (result, cancellationToken) =>
 {
     var recorded = RecordedScenario.Open(result.GetRequiredValue(scenario).FullName);
-    var played = new PlayedRepository(result.GetRequiredValue(repository).FullName);
+    using var played = new PlayedRepository(result.GetRequiredValue(repository).FullName);
     var steps = recorded.StepPaths.Skip(result.GetValue(from)).Take(result.GetValue(count) ?? int.MaxValue);
     foreach (var step in steps)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using SuperloopAdapter.Launching;
 using SuperloopAdapter.Processes;
 using SuperloopAdapter.Serving;
 
@@ -22,9 +23,9 @@ internal sealed class AdapterHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<AdapterHost> StartAsync(string repoPath, IProcessTable? processes = null, TimeProvider? time = null, string? token = Token)
+    public static async Task<AdapterHost> StartAsync(string repoPath, IProcessTable? processes = null, TimeProvider? time = null, string? token = Token, LaunchOptions? launching = null)
     {
-        var opened = new Adapter(repoPath, processes ?? RecordedProcesses.None, time ?? TimeProvider.System);
+        var opened = new Adapter(repoPath, processes ?? RecordedProcesses.None, time ?? TimeProvider.System, launching);
         var service = AdapterService.Create(opened, new ServeOptions(new IPEndPoint(IPAddress.Loopback, 0), token), time ?? TimeProvider.System);
         await service.StartAsync();
         return new AdapterHost(service, opened);

@@ -25,10 +25,12 @@ internal sealed class ArtifactReader(SuperloopFolder folder, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, ArtifactReading> cache = new(StringComparer.Ordinal);
 
+    /// <summary>When to stop waiting for torn artifacts that are read from now on.</summary>
+    public DateTimeOffset Deadline() => time.GetUtcNow() + TornBound;
+
     /// <summary>Reads several artifacts, waiting for the torn ones together.</summary>
-    public async Task<ArtifactReading[]> ReadAsync(IReadOnlyList<ArtifactSpec> specs, CancellationToken cancellation)
+    public async Task<ArtifactReading[]> ReadAsync(IReadOnlyList<ArtifactSpec> specs, DateTimeOffset deadline, CancellationToken cancellation)
     {
-        var deadline = time.GetUtcNow() + TornBound;
         var readings = new ArtifactReading[specs.Count];
         for (var i = 0; i < specs.Count; i++)
         {

@@ -10,6 +10,7 @@ namespace SuperloopAdapter.Artifacts;
 internal static partial class LinuxNative
 {
     public const int NoEntry = 2;
+    public const int AlreadyExists = 17;
     public const int NotADirectory = 20;
     public const int TooManyLinks = 40;
 
@@ -17,7 +18,15 @@ internal static partial class LinuxNative
     private const int EmptyPath = 0x1000;
     private const uint BasicStats = 0x7ff;
 
+    private const int WriteOnly = 1;
+    private const int ReadWrite = 2;
+    private const int Create = 0x40;
+    private const int Exclusive = 0x80;
     private const int CloseOnExec = 0x80000;
+    private const uint OwnerFile = 0x180;
+    private const uint OwnerFolder = 0x1C0;
+    private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
 
     // A FIFO in place of an artifact must not block the reader; regular files ignore the flag.
     private const int NonBlocking = 0x800;
@@ -38,12 +47,56 @@ internal static partial class LinuxNative
     public static SafeFileHandle OpenFile(SafeFileHandle parent, string name) =>
         OpenAt(parent, name, NoFollow | NonBlocking | CloseOnExec, 0);
 
+    /// <summary>Makes a folder inside an open folder; false when something of that name is there already.</summary>
+    public static bool MakeFolder(SafeFileHandle parent, string name) => MakeDirectoryAt(parent, name, OwnerFolder) == 0
+        || (Marshal.GetLastPInvokeError() == AlreadyExists ? false : throw Failure("mkdirat"));
+
+    /// <summary>Makes a new file for writing; an existing one, or a link in its place, is never written through.</summary>
+    public static SafeFileHandle CreateFile(SafeFileHandle parent, string name) =>
+        OpenAt(parent, name, WriteOnly | Create | Exclusive | NoFollow | CloseOnExec, OwnerFile);
+
+    /// <summary>Puts one file in another's place, both in the same folder, at once.</summary>
+    public static void Rename(SafeFileHandle parent, string from, string to)
+    {
+        if (RenameAt(parent, from, parent, to) != 0)
+        {
+            throw Failure("renameat");
+        }
+    }
+
+    public static void Delete(SafeFileHandle parent, string name)
+    {
+        if (UnlinkAt(parent, name, 0) != 0 && Marshal.GetLastPInvokeError() != NoEntry)
+        {
+            throw Failure("unlinkat");
+        }
+    }
+
+    /// <summary>Opens a lock file and takes its lock; null when another holds it. The lock ends with the handle.</summary>
+    public static SafeFileHandle? TryLock(SafeFileHandle parent, string name)
+    {
+        var file = OpenAt(parent, name, ReadWrite | Create | NoFollow | CloseOnExec, OwnerFile);
+        if (file.IsInvalid)
+        {
+            file.Dispose();
+            throw Failure("openat");
+        }
+
+        if (Lock(file, LockExclusive | LockNonBlocking) == 0)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        return null;
+    }
+
     public static FileIdentity Identify(SafeFileHandle file)
     {
         var buffer = default(StatxBuffer);
         if (Statx(file, string.Empty, EmptyPath, BasicStats, ref buffer) != 0)
         {
-            throw new IOException($"statx failed with error {Marshal.GetLastPInvokeError()}");
+            throw Failure("statx");
         }
 
         return new FileIdentity(
@@ -68,6 +121,24 @@ internal static partial class LinuxNative
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Statx(SafeFileHandle directory, string path, int flags, uint mask, ref StatxBuffer buffer);
+
+    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int MakeDirectoryAt(SafeFileHandle directory, string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int RenameAt(SafeFileHandle fromDirectory, string from, SafeFileHandle toDirectory, string to);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int UnlinkAt(SafeFileHandle directory, string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Lock(SafeFileHandle file, int operation);
+
+    private static IOException Failure(string call) => new($"{call} failed with error {Marshal.GetLastPInvokeError()}");
 
     /// <summary>struct statx: its layout is the same on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

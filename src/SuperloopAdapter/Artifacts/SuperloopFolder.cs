@@ -69,7 +69,65 @@ internal sealed class SuperloopFolder
         return folder is not null;
     }
 
-    private SafeFileHandle? OpenFolders(ReadOnlySpan<string> components)
+    /// <summary>Makes sure that a folder below an existing <c>.superloop</c> is there.</summary>
+    public void EnsureFolder(string relativePath) => OpenFolders(relativePath.Split('/'), create: true)?.Dispose();
+
+    /// <summary>Writes a file below <c>.superloop</c> so that a reader, or a crash, finds the old content or the new.</summary>
+    public void WriteAtomic(string relativePath, ReadOnlySpan<byte> content)
+    {
+        var components = relativePath.Split('/');
+        using var parent = OpenFolders(components.AsSpan(0, components.Length - 1), create: true)
+            ?? throw new AdapterException(AdapterError.RepositoryMissing());
+        var temporary = components[^1] + ".new";
+
+        // What a crash left behind. Writers of one file hold a lock, so it is nobody's at this moment.
+        LinuxNative.Delete(parent, temporary);
+        using (var file = LinuxNative.CreateFile(parent, temporary))
+        {
+            Check(file, relativePath);
+            RandomAccess.Write(file, content, 0);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        LinuxNative.Rename(parent, temporary, components[^1]);
+    }
+
+    /// <summary>Reads a small file below <c>.superloop</c>; null when it is absent or larger than the bound.</summary>
+    public byte[]? ReadSmall(string relativePath, int maxBytes)
+    {
+        using var file = Open(relativePath);
+        if (file is null || file.Identity.Size > maxBytes)
+        {
+            return null;
+        }
+
+        var bytes = new byte[file.Identity.Size];
+        var read = RandomAccess.Read(file.Handle, bytes, 0);
+        return bytes[..read];
+    }
+
+    /// <summary>The last bytes of a file below <c>.superloop</c>; null when it is absent.</summary>
+    public byte[]? ReadTail(string relativePath, int bytes)
+    {
+        using var file = Open(relativePath);
+        if (file is null)
+        {
+            return null;
+        }
+
+        var tail = new byte[Math.Min(bytes, file.Identity.Size)];
+        var read = RandomAccess.Read(file.Handle, tail, file.Identity.Size - tail.Length);
+        return tail[..read];
+    }
+
+    /// <summary>Takes a lock below <c>.superloop</c>; null when another process or request holds it.</summary>
+    public SafeFileHandle? TryLock(string relativeFolder, string name)
+    {
+        using var parent = OpenFolders(relativeFolder.Split('/'), create: true) ?? throw new AdapterException(AdapterError.RepositoryMissing());
+        return LinuxNative.TryLock(parent, name);
+    }
+
+    private SafeFileHandle? OpenFolders(ReadOnlySpan<string> components, bool create = false)
     {
         var current = LinuxNative.OpenRoot(RepoPath);
         if (!Check(current, "."))
@@ -83,6 +141,11 @@ internal sealed class SuperloopFolder
         {
             var name = i < 0 ? Name : components[i];
             path = path.Length == 0 ? name : $"{path}/{name}";
+            if (create && i >= 0)
+            {
+                LinuxNative.MakeFolder(current, name);
+            }
+
             var next = LinuxNative.OpenFolder(current, name);
             try
             {

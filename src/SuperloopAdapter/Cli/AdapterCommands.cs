@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using System.Text;
+using OpsManager.Contract;
+using SuperloopAdapter.Launching;
 using SuperloopAdapter.Processes;
 using SuperloopAdapter.Serving;
 
@@ -11,10 +13,11 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
 {
     private const string Codes =
         "Exit codes: 0 done, 1 failure, 2 wrong arguments, 3 unknown loop, 4 cursor beyond the log, 5 artifact is a link or no regular file, "
-        + "6 repository missing. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
+        + "6 repository missing, 7 start refused. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
 
     private readonly Option<string> repo = new("--repo") { Description = "The repository that holds .superloop.", Required = true };
     private readonly Option<string> loop = new("--loop") { Description = "The loop's id.", Required = true };
+    private readonly Option<string?> superloop = new("--superloop") { Description = "Path of superloop.sh. Without it nothing can be started, and start is no capability." };
     private readonly Option<string?> trace = new("--trace-id") { Description = "Correlation id to repeat in the envelopes." };
 
     public async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)
@@ -30,24 +33,25 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             return ExitCodes.Usage;
         }
 
-        // Help goes to stdout, the answer to asking for it.
+        // Help goes to stdout, the answer to asking for it. Signals are the host's affair: an orderly stop of the service takes the time it takes.
         await using var text = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
-        return await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = errors, EnableDefaultExceptionHandler = false }, cancellation);
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation);
     }
 
     private RootCommand Root() => new("Reads a repository's .superloop and speaks the v1 contract. " + Codes)
     {
         Snapshot(),
         Events(),
+        Start(),
         Serve(),
     };
 
     private Command Snapshot()
     {
-        var command = new Command("snapshot", "Writes the loop's snapshot envelope.") { repo, loop, trace };
+        var command = new Command("snapshot", "Writes the loop's snapshot envelope.") { repo, loop, trace, superloop };
         command.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
-            using var adapter = Open(parsed);
+            using var adapter = Open(parsed, LaunchOptionsOf(parsed));
             await output.WriteAsync(await adapter.SnapshotAsync(parsed.GetRequiredValue(loop), parsed.GetValue(trace), cancellation), cancellation);
             await output.WriteAsync("\n"u8.ToArray(), cancellation);
             return ExitCodes.Success;
@@ -80,6 +84,35 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         return command;
     }
 
+    private Command Start()
+    {
+        var runId = new Option<string>("--run-id") { Description = "The Loop Run the process will belong to.", Required = true };
+        var attempt = new Option<int>("--attempt") { Description = "Number of the attempt, from 1.", DefaultValueFactory = static _ => 1 };
+        var generation = new Option<int>("--generation") { Description = "Generation of the engine that asks, from 1.", DefaultValueFactory = static _ => 1 };
+        var order = new Option<long>("--order") { Description = "Rises with every control call of the run.", DefaultValueFactory = static _ => 1 };
+        var command = new Command("start", "Launches the runtime for a loop in a session of its own and records how it ends.")
+        {
+            repo, loop, superloop, runId, attempt, generation, order,
+        };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            var launching = LaunchOptionsOf(parsed) ?? throw new AdapterException(AdapterError.InvalidRequest("--superloop is required to start"));
+            using var adapter = Open(parsed, launching);
+            var request = new StartRequest
+            {
+                RunId = parsed.GetRequiredValue(runId),
+                Attempt = parsed.GetRequiredValue(attempt),
+                Generation = parsed.GetRequiredValue(generation),
+                Order = parsed.GetRequiredValue(order),
+                LoopId = parsed.GetRequiredValue(loop),
+            };
+            await output.WriteAsync(await adapter.StartAsync(request, cancellation), cancellation);
+            await output.WriteAsync("\n"u8.ToArray(), cancellation);
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
     private Command Serve()
     {
         var listen = new Option<string>("--listen")
@@ -93,11 +126,14 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             DefaultValueFactory = static _ => ServeOptions.DefaultTokenVariable,
         };
         var open = new Option<bool>("--insecure-no-token") { Description = "Serve without a token; on a loopback address only." };
-        var command = new Command("serve", "Serves GET /healthz, /ops/snapshot and /ops/events.") { repo, listen, tokenVariable, open };
+        var command = new Command("serve", "Serves GET /healthz, /ops/snapshot, /ops/events and, with --superloop, POST /ops/start.")
+        {
+            repo, listen, tokenVariable, open, superloop,
+        };
         command.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
             var options = ServeOptionsOf(parsed.GetRequiredValue(listen), parsed.GetRequiredValue(tokenVariable), parsed.GetValue(open));
-            using var adapter = Open(parsed);
+            using var adapter = Open(parsed, LaunchOptionsOf(parsed, parsed.GetRequiredValue(tokenVariable)));
             await using var app = AdapterService.Create(adapter, options, time);
             await app.StartAsync(cancellation);
             await output.WriteAsync(Encoding.UTF8.GetBytes($"{{\"ok\":true,\"listening\":\"{app.Urls.First()}\"}}\n"), cancellation);
@@ -139,7 +175,20 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             : throw new AdapterException(AdapterError.InvalidRequest("--insecure-no-token is for loopback addresses only"));
     }
 
-    private Adapter Open(ParseResult parsed) => new(parsed.GetRequiredValue(repo), processes, time);
+    private LaunchOptions? LaunchOptionsOf(ParseResult parsed, string tokenVariable = ServeOptions.DefaultTokenVariable)
+    {
+        if (parsed.GetValue(superloop) is not { Length: > 0 } path)
+        {
+            return null;
+        }
+
+        var absolute = Path.GetFullPath(path);
+        return File.Exists(absolute)
+            ? new LaunchOptions(absolute, new HashSet<string>(StringComparer.Ordinal) { tokenVariable, ServeOptions.DefaultTokenVariable })
+            : throw new AdapterException(AdapterError.InvalidRequest("--superloop is not a file"));
+    }
+
+    private Adapter Open(ParseResult parsed, LaunchOptions? launching = null) => new(parsed.GetRequiredValue(repo), processes, time, launching);
 
     private async Task<int> GuardAsync(Func<Task<int>> action)
     {

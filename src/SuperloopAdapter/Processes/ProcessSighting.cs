@@ -1,3 +1,5 @@
+using SuperloopAdapter.Launching;
+
 namespace SuperloopAdapter.Processes;
 
 /// <summary>One look at the processes of a repository: everything a snapshot says of them comes from the same look.</summary>
@@ -36,6 +38,15 @@ internal sealed class ProcessSighting
 
     /// <summary>Every living leader in the repository, whatever its loop.</summary>
     public IReadOnlyList<RuntimeLeader> Leaders => leaders;
+
+    public bool AnyLives(Func<ProcessEntry, bool> condition) => all?.Any(p => p.Lives && condition(p)) ?? false;
+
+    /// <summary>
+    /// What lives of a launch beside its leader: the leader's process group and everything that carries the run's marker in
+    /// its environment, which also finds what left the group.
+    /// </summary>
+    public int? Survivors(LaunchRecord launch, ProcessEntry? leader, IProcessTable table) => all?.Count(p =>
+        p.Lives && p.Pid != leader?.Pid && ((leader is not null && p.Group == leader.Pid) || table.HasEnvironment(p.Pid, launch.Marker)));
 
     public ProcessEntry? Find(long pid) => all?.FirstOrDefault(p => p.Pid == pid);
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using OpsManager.Contract;
 using SuperloopAdapter.Log;
 
 namespace SuperloopAdapter.Serving;
@@ -108,22 +110,59 @@ internal sealed partial class AdapterService(Adapter adapter, TokenGate gate, Ti
         // Compared without normalisation: only exactly these paths exist.
         return context.Request.Path.Value switch
         {
-            "/healthz" => OnlyGet(context, static (_, c) => WriteAsync(c, 200, "{\"ok\":true}"u8.ToArray())),
-            "/ops/snapshot" => OnlyGet(context, static (s, c) => s.SnapshotAsync(c)),
-            "/ops/events" => OnlyGet(context, static (s, c) => s.EventsAsync(c)),
+            "/healthz" => Only(HttpMethods.Get, context, static (_, c) => WriteAsync(c, 200, "{\"ok\":true}"u8.ToArray())),
+            "/ops/snapshot" => Only(HttpMethods.Get, context, static (s, c) => s.SnapshotAsync(c)),
+            "/ops/events" => Only(HttpMethods.Get, context, static (s, c) => s.EventsAsync(c)),
+            "/ops/start" when adapter.CanStart => Only(HttpMethods.Post, context, static (s, c) => s.StartAsync(c)),
             _ => throw new AdapterException(AdapterError.NotFound()),
         };
     }
 
-    private Task OnlyGet(HttpContext context, Func<AdapterService, HttpContext, Task> handle)
+    private Task Only(string method, HttpContext context, Func<AdapterService, HttpContext, Task> handle)
     {
-        if (HttpMethods.IsGet(context.Request.Method))
+        if (string.Equals(context.Request.Method, method, StringComparison.OrdinalIgnoreCase))
         {
             return handle(this, context);
         }
 
-        context.Response.Headers.Allow = "GET";
+        context.Response.Headers.Allow = method;
         throw new AdapterException(AdapterError.MethodNotAllowed());
+    }
+
+    private async Task StartAsync(HttpContext context)
+    {
+        StartRequest request;
+        try
+        {
+            // As an element first: what is not JSON, and what is not an object, have their own refusals on this wire.
+            using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            if (body.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new AdapterException(AdapterError.InvalidRequest("request body must be an object"));
+            }
+
+            LoopId.Check(((JsonElement?)body.RootElement).Text("loopId"));
+            request = Read(body.RootElement);
+        }
+        catch (JsonException)
+        {
+            throw new AdapterException(AdapterError.InvalidJson());
+        }
+
+        // Not cancelled with the request: a launch whose caller went away is still to be answered when it asks again.
+        await WriteAsync(context, 200, await adapter.StartAsync(request, CancellationToken.None));
+    }
+
+    private static StartRequest Read(JsonElement body)
+    {
+        try
+        {
+            return body.Deserialize(ContractJsonContext.Default.StartRequest)!;
+        }
+        catch (JsonException)
+        {
+            throw new AdapterException(AdapterError.InvalidRequest("runId, attempt, generation, order and loopId are required"));
+        }
     }
 
     private async Task SnapshotAsync(HttpContext context)

@@ -1,14 +1,19 @@
 using SuperloopAdapter.Artifacts;
+using SuperloopAdapter.Launching;
 using SuperloopAdapter.Log;
 using SuperloopAdapter.Processes;
 
 namespace SuperloopAdapter.Snapshots;
 
 /// <summary>One loop of a repository: its artifacts, its log and the process behind them.</summary>
-internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifacts, IProcessTable processes, string loopId) : IDisposable
+internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifacts, IProcessTable processes, TimeProvider time, string loopId) : IDisposable
 {
     /// <summary>A loop that changes with every look is moving; whatever then was seen last is reported.</summary>
     private const int MaxLooks = 5;
+
+    private static readonly TimeSpan ExitPause = TimeSpan.FromMilliseconds(20);
+
+    private readonly LaunchFolder launches = new(folder, loopId);
 
     public string LoopId { get; } = loopId;
 
@@ -19,17 +24,30 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
     /// ended between the looks has written its last files by then, and one that began shows as alive. So neither an orderly
     /// end nor a start under way is ever taken for a crash.
     /// </summary>
-    public async Task<(LoopReadings Readings, ProcessSighting Sighting, RunEvidence Evidence)> ReadAsync(CancellationToken cancellation)
+    public async Task<LoopObservation> ReadAsync(CancellationToken cancellation)
     {
+        // One bound for all looks: a file that stays torn is not waited for again.
+        var deadline = artifacts.Deadline();
         LoopReadings? before = null;
         for (var look = 1; ; look++)
         {
             var sighting = new ProcessSighting(processes, folder.RepoPath);
-            var readings = await ReadArtifactsAsync(cancellation);
-            var evidence = Evaluate(readings, sighting);
-            if (evidence.Leader != LeaderEvidence.Gone || (before is not null && readings.SameVersionsAs(before)) || look == MaxLooks)
+            var launch = LaunchSighting.Of(launches, sighting, processes);
+            var readings = await ReadArtifactsAsync(deadline, cancellation);
+            var observation = Observe(readings, sighting, launch);
+            if (observation.Evidence.Leader != LeaderEvidence.Gone || look == MaxLooks)
             {
-                return (readings, sighting, evidence);
+                return observation;
+            }
+
+            // The supervisor writes the exit code within milliseconds of the death it has seen.
+            if (launch?.ExitIsDue(sighting, processes) == true)
+            {
+                await Task.Delay(ExitPause, time, cancellation);
+            }
+            else if (before is not null && readings.SameVersionsAs(before))
+            {
+                return observation;
             }
 
             before = readings;
@@ -38,7 +56,7 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
 
     public void Dispose() => Log.Dispose();
 
-    private async Task<LoopReadings> ReadArtifactsAsync(CancellationToken cancellation)
+    private async Task<LoopReadings> ReadArtifactsAsync(DateTimeOffset deadline, CancellationToken cancellation)
     {
         var read = await artifacts.ReadAsync(
             [
@@ -49,18 +67,22 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
                 ArtifactSpec.Heartbeat(LoopId),
                 ArtifactSpec.Config,
             ],
+            deadline,
             cancellation);
         return new LoopReadings(read[0], read[1], read[2], read[3], read[4], read[5], Log.Refresh());
     }
 
-    private RunEvidence Evaluate(LoopReadings readings, ProcessSighting sighting)
+    private LoopObservation Observe(LoopReadings readings, ProcessSighting sighting, LaunchSighting? launch)
     {
         var evidence = new RunEvidence(LoopId, readings.Log, readings.State, readings.ActiveRun, readings.Approval, LeaderEvidence.Unknown);
-        return evidence with
+        var leader = sighting.LeaderOf(LoopId, evidence.RecordedPid, evidence.RecordedGroup)?.Process;
+        var covering = launch?.Covers(readings.Log, leader) == true ? launch : null;
+        evidence = evidence with
         {
-            Leader = !sighting.IsKnown ? LeaderEvidence.Unknown
-                : sighting.LeaderOf(LoopId, evidence.RecordedPid, evidence.RecordedGroup) is not null ? LeaderEvidence.Alive
-                : LeaderEvidence.Gone,
+            Leader = !sighting.IsKnown ? LeaderEvidence.Unknown : leader is not null || covering is { Lives: true } ? LeaderEvidence.Alive : LeaderEvidence.Gone,
+            IsLaunchUnlogged = covering is { Lives: true } && (readings.Log.Facts.Run?.Start.Line ?? 0) <= covering.Launch.BaseLine,
         };
+        return new LoopObservation(
+            readings, sighting, evidence, leader, covering, covering is null ? null : sighting.Survivors(covering.Launch, covering.Leader, processes));
     }
 }

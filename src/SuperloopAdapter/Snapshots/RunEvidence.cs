@@ -8,6 +8,9 @@ namespace SuperloopAdapter.Snapshots;
 internal sealed record RunEvidence(
     string LoopId, LogView Log, ArtifactReading State, ArtifactReading ActiveRun, ArtifactReading Approval, LeaderEvidence Leader)
 {
+    /// <summary>A process of ours lives and has not logged its start yet: what the log ends with is of an earlier run.</summary>
+    public bool IsLaunchUnlogged { get; init; }
+
     /// <summary>active-run.json speaks of one loop of the repository; true when it is this one.</summary>
     public bool ActiveRunIsOurs => ActiveRun.Value.Text("loop_id") == LoopId;
 

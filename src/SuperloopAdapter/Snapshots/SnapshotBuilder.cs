@@ -1,7 +1,6 @@
 using OpsManager.Contract;
 using SuperloopAdapter.Artifacts;
 using SuperloopAdapter.Log;
-using SuperloopAdapter.Processes;
 
 namespace SuperloopAdapter.Snapshots;
 
@@ -9,9 +8,9 @@ namespace SuperloopAdapter.Snapshots;
 internal static class SnapshotBuilder
 {
     public static LoopRunSnapshot Build(
-        SuperloopFolder folder, RunEvidence evidence, LoopReadings readings, ProcessSighting sighting,
-        IReadOnlyList<string> capabilities, string emittedAt, string? traceId)
+        SuperloopFolder folder, LoopObservation observation, ExitFacts? exit, IReadOnlyList<string> capabilities, string emittedAt, string? traceId)
     {
+        var (readings, evidence) = (observation.Readings, observation.Evidence);
         var log = readings.Log;
         var run = log.Facts.Run;
         var summary = readings.RunSummary.Value.Object(ArtifactParsers.SummaryLastEntry);
@@ -26,7 +25,7 @@ internal static class SnapshotBuilder
             {
                 RunId = run?.RunId,
                 Iteration = run?.Iteration,
-                Status = StatusRules.Of(evidence),
+                Status = StatusRules.Of(evidence, exit?.Code),
                 Summary = summary,
             },
             Runtime = new SnapshotRuntime
@@ -65,7 +64,7 @@ internal static class SnapshotBuilder
                 Gates = summary.Object("gates"),
                 Stuck = summary.Object("stuck"),
             },
-            Ext = SnapshotFacts.Of(evidence, readings, sighting, capabilities),
+            Ext = SnapshotFacts.Of(observation, exit, capabilities),
         };
     }
 }

@@ -2,45 +2,38 @@ using System.Text.Json;
 using OpsManager.Contract;
 using SuperloopAdapter.Artifacts;
 using SuperloopAdapter.Log;
-using SuperloopAdapter.Processes;
 
 namespace SuperloopAdapter.Snapshots;
 
 /// <summary>What this adapter knows beyond v1: the members of <c>ext</c>, each absent when unknown.</summary>
 internal static class SnapshotFacts
 {
-    public static SnapshotExtensions Of(RunEvidence evidence, LoopReadings readings, ProcessSighting sighting, IReadOnlyList<string> capabilities)
+    public static SnapshotExtensions Of(LoopObservation observation, ExitFacts? exit, IReadOnlyList<string> capabilities)
     {
-        var process = ProcessOf(evidence, sighting);
+        var process = ProcessOf(observation);
         return new SnapshotExtensions
         {
             Capabilities = capabilities,
-            Epoch = readings.Log.Epoch,
+            Epoch = observation.Readings.Log.Epoch,
             Process = process,
-            Attempt = AttemptOf(readings.Log.Facts.Run),
-            Activity = process is { Alive: true } ? ActivityOf(evidence.LoopId, readings) : null,
-            AdditionalMembers = UnreadableOf(readings),
+            Attempt = AttemptOf(observation),
+            Exit = exit,
+            Activity = process is { Alive: true } ? ActivityOf(observation.Evidence.LoopId, observation.Readings) : null,
+            AdditionalMembers = UnreadableOf(observation.Readings),
         };
     }
 
-    private static ProcessFacts? ProcessOf(RunEvidence evidence, ProcessSighting sighting)
+    private static ProcessFacts? ProcessOf(LoopObservation observation)
     {
+        var (evidence, sighting) = (observation.Evidence, observation.Sighting);
         if (!sighting.IsKnown)
         {
             return null;
         }
 
-        var leader = sighting.LeaderOf(evidence.LoopId, evidence.RecordedPid, evidence.RecordedGroup)?.Process;
-        return leader is null
-            ? new ProcessFacts
-            {
-                Pid = evidence.RecordedPid,
-                Pgid = evidence.RecordedGroup,
-                BootId = sighting.BootId,
-                Alive = false,
-                LiveChildren = evidence.RecordedPid is { } dead ? sighting.LiveMembers(dead, evidence.RecordedGroup) : null,
-            }
-            : new ProcessFacts
+        if (observation.Leader is { } leader)
+        {
+            return new ProcessFacts
             {
                 Pid = leader.Pid,
                 Pgid = leader.Group,
@@ -48,12 +41,54 @@ internal static class SnapshotFacts
                 BootId = sighting.BootId,
                 Alive = true,
                 Stopped = leader.IsStopped,
-                LiveChildren = sighting.LiveMembers(leader.Pid, leader.Group),
+                LiveChildren = observation.Survivors ?? sighting.LiveMembers(leader.Pid, leader.Group),
             };
+        }
+
+        // A launch of ours knows its leader exactly, also after active-run.json is gone, and on which boot it lived.
+        if (observation.Launch is { Leader: { } begun } launch)
+        {
+            return new ProcessFacts
+            {
+                Pid = begun.Pid,
+                Pgid = begun.Pid,
+                StartTicks = begun.StartTicks,
+                BootId = launch.Launch.BootId,
+                Alive = launch.Lives,
+                LiveChildren = observation.Survivors,
+            };
+        }
+
+        return new ProcessFacts
+        {
+            Pid = evidence.RecordedPid,
+            Pgid = evidence.RecordedGroup,
+            BootId = sighting.BootId,
+            Alive = observation.Launch is { Lives: true },
+            LiveChildren = evidence.RecordedPid is { } dead ? sighting.LiveMembers(dead, evidence.RecordedGroup) : null,
+        };
     }
 
-    private static AttemptFacts? AttemptOf(RunFacts? run) =>
-        run is null ? null : new AttemptFacts { BaseLine = run.Start.Line - 1, RuntimeRunId = run.Start.RunId };
+    private static AttemptFacts? AttemptOf(LoopObservation observation)
+    {
+        var run = observation.Readings.Log.Facts.Run;
+        if (observation.Launch is not { Launch: { } launch })
+        {
+            return run is null ? null : new AttemptFacts { BaseLine = run.Start.Line - 1, RuntimeRunId = run.Start.RunId };
+        }
+
+        return new AttemptFacts
+        {
+            Number = launch.Attempt,
+            BaseLine = launch.BaseLine,
+            RuntimeRunId = run?.Start.Line > launch.BaseLine ? run.Start.RunId : null,
+            AdditionalMembers = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
+            {
+                // Whose attempt it is: attempts of two Loop Runs have the same numbers.
+                ["runId"] = JsonSerializer.SerializeToElement(launch.RunId, AdapterJson.Default.String),
+            },
+        };
+    }
 
     private static ActivityFacts? ActivityOf(string loopId, LoopReadings readings)
     {

@@ -83,9 +83,10 @@ internal static class StatusRules
     /// the last end is not the one that ended.
     /// </summary>
     private static bool IsStartingAgain(RunEvidence evidence, string endedAt) =>
-        evidence.Leader == LeaderEvidence.Alive
+        evidence.IsLaunchUnlogged
+        || (evidence.Leader == LeaderEvidence.Alive
         && evidence.ActiveRunIsOurs
         && Timestamps.Parse(evidence.ActiveRun.Value.Text("updated_at")) is { } recorded
         && Timestamps.Parse(endedAt) is { } ended
-        && recorded > ended;
+        && recorded > ended);
 }

@@ -1,0 +1,63 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SuperloopAdapter.Artifacts;
+using SuperloopAdapter.Processes;
+
+namespace SuperloopAdapter.Launching;
+
+/// <summary>The adapter's own records of a loop, below <c>.superloop/ops</c>.</summary>
+internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
+{
+    public const string RunVariable = "SUPERLOOP_OPS_RUN";
+    public const string SupervisorVariable = "SUPERLOOP_OPS_SUPERVISOR";
+
+    private const int MaxRecord = 64 * 1024;
+
+    private readonly string root = $"ops/loops/{loopId}";
+
+    /// <summary>The newest launch.</summary>
+    public LaunchRecord? Current() => Read($"{root}/current.json", AdapterJson.Default.LaunchRecord);
+
+    public LaunchRecord? Find(string runId, int attempt) => Read($"{Of(runId, attempt)}/launch.json", AdapterJson.Default.LaunchRecord);
+
+    public RunFence? Fence(string runId) => Read($"{root}/runs/{runId}.json", AdapterJson.Default.RunFence);
+
+    public ExitRecord? Exit(LaunchRecord launch) => Read($"{Of(launch)}/exit.json", AdapterJson.Default.ExitRecord);
+
+    /// <summary>The leader as it was when it began; null before that.</summary>
+    public ProcessEntry? Leader(LaunchRecord launch) =>
+        folder.ReadSmall($"{Of(launch)}/leader.stat", MaxRecord) is { } stat ? ProcfsTable.ParseStat(Encoding.UTF8.GetString(stat), []) : null;
+
+    public byte[]? OutputTail(LaunchRecord launch, int bytes) => folder.ReadTail($"{Of(launch)}/output.log", bytes);
+
+    public void Write(RunFence fence) =>
+        folder.WriteAtomic($"{root}/runs/{fence.RunId}.json", JsonSerializer.SerializeToUtf8Bytes(fence, AdapterJson.Default.RunFence));
+
+    /// <summary>Records a launch and makes its folder, whose absolute path is returned.</summary>
+    public string Write(LaunchRecord launch)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(launch, AdapterJson.Default.LaunchRecord);
+        folder.WriteAtomic($"{Of(launch)}/launch.json", json);
+        folder.WriteAtomic($"{root}/current.json", json);
+        return Path.Combine(folder.RepoPath, SuperloopFolder.Name, Of(launch));
+    }
+
+    private string Of(LaunchRecord launch) => Of(launch.RunId, launch.Attempt);
+
+    private string Of(string runId, int attempt) => $"{root}/launches/{runId}-{attempt}";
+
+    private T? Read<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return folder.ReadSmall(path, MaxRecord) is { } bytes ? JsonSerializer.Deserialize(bytes, type) : null;
+        }
+        catch (JsonException)
+        {
+            // Written atomically by us: somebody else put it there, and it proves nothing.
+            return null;
+        }
+    }
+}

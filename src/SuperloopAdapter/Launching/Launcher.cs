@@ -1,0 +1,183 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using OpsManager.Contract;
+using SuperloopAdapter.Artifacts;
+using SuperloopAdapter.Processes;
+using SuperloopAdapter.Snapshots;
+
+namespace SuperloopAdapter.Launching;
+
+/// <summary>
+/// Launches the runtime for a Loop Run: at most one process per repository, at most one launch per run and attempt, and none
+/// for an engine that was replaced. Refusals happen before anything is written or started.
+/// </summary>
+internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts, IProcessTable processes, LaunchOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan LockBound = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeaderBound = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    public async Task<StartResponse> StartAsync(StartRequest request, LoopReader loop, CancellationToken cancellation)
+    {
+        Check(request);
+        using var held = await LockAsync(cancellation);
+        var launches = new LaunchFolder(folder, request.LoopId);
+        var sighting = new ProcessSighting(processes, folder.RepoPath);
+        var previous = LaunchSighting.Of(launches, sighting, processes);
+
+        // The answer to the first request may have been lost: the same launch is answered again. Only one that never came
+        // to a process (the adapter died in between) is done now.
+        if (launches.Find(request.RunId, request.Attempt) is { } known
+            && (previous?.Launch != known || previous.Leader is not null || previous.Exit is not null || previous.Lives))
+        {
+            return Answer(known, launches.Leader(known)?.Pid);
+        }
+
+        CheckFence(request, launches.Fence(request.RunId), previous);
+        await CheckLoopAsync(loop, previous, cancellation);
+
+        var view = loop.Log.Refresh();
+        var launch = new LaunchRecord
+        {
+            RunId = request.RunId,
+            Attempt = request.Attempt,
+            Generation = request.Generation,
+            Order = request.Order,
+            LoopId = request.LoopId,
+            Nonce = RandomNumberGenerator.GetHexString(16, lowercase: true),
+            BaseLine = view.LineCount,
+            Epoch = view.Epoch,
+            BootId = sighting.BootId,
+            StartedAt = Timestamps.Now(time),
+        };
+
+        // The order counts as seen even if what follows fails: the next call has a higher one.
+        launches.Write(new RunFence(request.RunId, request.Generation, request.Order));
+        var launchFolder = launches.Write(launch);
+        Supervisor.Start(
+            launch, launchFolder, folder.RepoPath, Path.Combine(folder.RepoPath, loop.Log.Path), options.Superloop, options.SecretVariables);
+        return Answer(launch, await WaitForLeaderAsync(launches, launch, cancellation));
+    }
+
+    private static StartResponse Answer(LaunchRecord launch, long? pid) => new()
+    {
+        Ok = true,
+        Started = new StartedProcess { Pid = pid, BaseLine = launch.BaseLine, Epoch = launch.Epoch },
+    };
+
+    private static void Check(StartRequest request)
+    {
+        if (!LoopId.IsValid(request.RunId))
+        {
+            throw new AdapterException(AdapterError.InvalidRequest("runId may have letters, digits, '.', '_' and '-' only, and at most 128 of them"));
+        }
+
+        if (request.Attempt < 1 || request.Generation < 1 || request.Order < 1)
+        {
+            throw new AdapterException(AdapterError.InvalidRequest("attempt, generation and order count from 1"));
+        }
+    }
+
+    private static void CheckFence(StartRequest request, RunFence? fence, LaunchSighting? previous)
+    {
+        if (fence is not null && (request.Order <= fence.Order || request.Generation < fence.Generation))
+        {
+            throw Refuse("stale_order", $"order {request.Order} of generation {request.Generation} is not above the highest seen");
+        }
+
+        if (previous is null)
+        {
+            return;
+        }
+
+        if (previous.Launch.RunId == request.RunId ? request.Attempt < previous.Launch.Attempt : fence is not null)
+        {
+            throw Refuse("superseded", "a later launch of this loop is on record");
+        }
+    }
+
+    private static AdapterException Refuse(string code, string message) => new(AdapterError.StartRefused(code, message));
+
+    private async Task CheckLoopAsync(LoopReader loop, LaunchSighting? previous, CancellationToken cancellation)
+    {
+        var observation = await loop.ReadAsync(cancellation);
+        var (readings, sighting, evidence) = (observation.Readings, observation.Sighting, observation.Evidence);
+        if (!sighting.IsKnown)
+        {
+            throw Refuse("processes_unknown", "the process table cannot be read, so a running process cannot be ruled out");
+        }
+
+        if (evidence.Leader == LeaderEvidence.Alive || previous is { Lives: true })
+        {
+            throw Refuse("already_running", "a process of this loop lives");
+        }
+
+        if (sighting.Leaders.Count > 0)
+        {
+            throw Refuse("foreign_process", "another process of the runtime lives in this repository");
+        }
+
+        if (previous is not null && sighting.Survivors(previous.Launch, previous.Leader, processes) > 0)
+        {
+            throw Refuse("not_quiescent", "processes of the previous attempt are still alive");
+        }
+
+        if (readings.Unreadable().Count > 0)
+        {
+            throw Refuse("artifacts_unknown", "an artifact cannot be read at the moment: " + string.Join(", ", readings.Unreadable().Keys.Order()));
+        }
+
+        if (evidence.HasPendingApproval)
+        {
+            throw Refuse("approval_outstanding", "an approval is pending; a run would only wait for it");
+        }
+
+        // One per repository: whichever loop left it behind, the runtime refuses to start over it.
+        if (readings.State.Value.Flag("active") == true)
+        {
+            throw Refuse("stale_active", "state.json says that a run is active and none lives; cancel clears it");
+        }
+
+        var stuck = artifacts.ReadOnce(ArtifactSpec.Stuck(loop.LoopId)).Value;
+        if (stuck.Integer("threshold") is > 0 and var threshold && stuck.Integer("streak") >= threshold)
+        {
+            throw Refuse("stuck_at_threshold", "stuck.json has reached its threshold; the runtime refuses to run until it is removed");
+        }
+    }
+
+    private async Task<SafeFileHandle> LockAsync(CancellationToken cancellation)
+    {
+        var deadline = time.GetUtcNow() + LockBound;
+        while (true)
+        {
+            if (folder.TryLock("ops", "start.lock") is { } held)
+            {
+                return held;
+            }
+
+            if (time.GetUtcNow() >= deadline)
+            {
+                throw Refuse("start_in_progress", "another start is under way in this repository");
+            }
+
+            await Task.Delay(Pause, time, cancellation);
+        }
+    }
+
+    private async Task<long?> WaitForLeaderAsync(LaunchFolder launches, LaunchRecord launch, CancellationToken cancellation)
+    {
+        // The launch happened whatever becomes of the request: the wait is for the pid only.
+        var deadline = time.GetUtcNow() + LeaderBound;
+        while (!cancellation.IsCancellationRequested && time.GetUtcNow() < deadline)
+        {
+            if (launches.Leader(launch) is { } leader)
+            {
+                return leader.Pid;
+            }
+
+            await Task.Delay(Pause, time, CancellationToken.None);
+        }
+
+        return null;
+    }
+}

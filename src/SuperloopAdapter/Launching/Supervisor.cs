@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace SuperloopAdapter.Launching;
+
+/// <summary>
+/// Starts the runtime under a shell that outlives the adapter, because a run lasts hours and the adapter may be restarted
+/// meanwhile. The script is constant; everything that varies is an argument, so nothing is ever parsed as shell text.
+/// </summary>
+internal static class Supervisor
+{
+    /// <summary>Runs in the launch's folder. Arguments: marker value, log, repository, then the runtime's command.</summary>
+    private const string Script =
+        """
+        exec </dev/null >/dev/null 2>&1
+        marker=$1 log=$2; shift 2
+        export -n SUPERLOOP_OPS_SUPERVISOR
+        SUPERLOOP_OPS_RUN=$marker setsid bash -c '
+          IFS= read -r stat <"/proc/$$/stat" && printf "%s\n" "$stat" >leader.new && mv -f leader.new leader.stat
+          cd -- "$1" || exit 126
+          shift
+          exec "$@"' leader "$@" >output.log 2>&1
+        code=$?
+        lines=$(wc -l <"$log") || lines=0
+        printf '{"code":%d,"at":"%s","logLine":%d}\n' "$code" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$lines" >exit.new && mv -f exit.new exit.json
+        """;
+
+    public static void Start(LaunchRecord launch, string launchFolder, string repoPath, string logPath, string superloop, IReadOnlyCollection<string> secretVariables)
+    {
+        // A session of its own: neither a terminal nor the end of a remote exec reaches it.
+        var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = launchFolder };
+        foreach (var argument in new[]
+        {
+            "bash", "-c", Script, "supervise", launch.Identity, logPath,
+            repoPath, "bash", superloop, "run", "--repo", repoPath, "--loop", launch.LoopId,
+        })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment[LaunchFolder.SupervisorVariable] = launch.Identity;
+
+        // An agent must not hold the key that opens the adapter which controls it.
+        foreach (var name in secretVariables)
+        {
+            start.Environment.Remove(name);
+        }
+
+        using var process = Process.Start(start);
+    }
+}

@@ -1,0 +1,18 @@
+using SuperloopAdapter.Launching;
+using SuperloopAdapter.Processes;
+
+namespace SuperloopAdapter.Snapshots;
+
+/// <summary>One look at a loop: what was read, what was seen, and the newest launch of ours if the loop's process is that one.</summary>
+/// <param name="Readings">The artifacts.</param>
+/// <param name="Sighting">The processes.</param>
+/// <param name="Evidence">What the status is concluded from.</param>
+/// <param name="Leader">The living leader.</param>
+/// <param name="Launch">The launch whose process is the loop's newest.</param>
+/// <param name="Survivors">What lives of that launch beside its leader.</param>
+internal sealed record LoopObservation(
+    LoopReadings Readings, ProcessSighting Sighting, RunEvidence Evidence, ProcessEntry? Leader, LaunchSighting? Launch, int? Survivors)
+{
+    /// <summary>How the leader ended. While a leader lives there is no exit, whatever was written in between two reads.</summary>
+    public ExitRecord? Exit => Leader is null ? Launch?.Exit : null;
+}
