@@ -69,9 +69,6 @@ internal sealed class SuperloopFolder
         return folder is not null;
     }
 
-    /// <summary>Makes sure that a folder below an existing <c>.superloop</c> is there.</summary>
-    public void EnsureFolder(string relativePath) => OpenFolders(relativePath.Split('/'), create: true)?.Dispose();
-
     /// <summary>Writes a file below <c>.superloop</c> so that a reader, or a crash, finds the old content or the new.</summary>
     public void WriteAtomic(string relativePath, ReadOnlySpan<byte> content)
     {
