@@ -6,6 +6,12 @@ namespace OpsManager.SuperloopSimulator.Runtime;
 /// <summary>The gates after the roles, from the promise to the lifecycle audit. Their results come from the scenario; nothing is executed.</summary>
 internal sealed class GateRunner(ConfiguredLoop loop, LoopFolder folder, Pace pace, Pacing pacing, ArtifactWriter files, LoopReports reports, EventLog events)
 {
+    private static readonly string[] LifecycleChecks =
+    [
+        "ahead_without_pr", "pr_lookup_unknown", "stale_merged_local_branch", "stale_merged_remote_branch",
+        "behind_and_dirty_worktree", "stale_merged_worktree", "threshold_failures",
+    ];
+
     private string _runId = "";
     private int _iteration;
 
@@ -147,6 +153,15 @@ internal sealed class GateRunner(ConfiguredLoop loop, LoopFolder folder, Pace pa
         await pace.WaitAsync(pacing.GateMs);
         gates.Lifecycle = step.Lifecycle ? "ok" : "failed";
         var failures = step.Lifecycle ? 0 : 1;
+        string[] found = step.Lifecycle ? [] : ["feat/left-over"];
+        var (counts, details) = (new JsonObject(), new JsonObject());
+        foreach (var check in LifecycleChecks)
+        {
+            var fails = check is "stale_merged_local_branch" or "threshold_failures";
+            counts[check] = fails ? failures : 0;
+            details[check] = JsonText.Array(fails ? found : []);
+        }
+
         var (audit, output) = (folder["lifecycle-audit.json"], folder["lifecycle-audit.txt"]);
         await files.RewriteAsync(audit, JsonText.Pretty(new JsonObject
         {
@@ -156,7 +171,8 @@ internal sealed class GateRunner(ConfiguredLoop loop, LoopFolder folder, Pace pa
             ["main_ref"] = loop.MainRef,
             ["strict"] = strict == "true",
             ["gh_available"] = false,
-            ["counts"] = new JsonObject { ["stale_merged_local_branch"] = failures, ["threshold_failures"] = failures },
+            ["counts"] = counts,
+            ["details"] = details,
             ["status"] = step.Lifecycle ? "pass" : "fail",
         }));
         await files.RewriteAsync(output, $"Lifecycle audit\n  repo: {folder.Repository}\n  feature_prefix: {prefix}\n  main_ref: {loop.MainRef}\n\njson report written: {audit}\n", gap: 0);

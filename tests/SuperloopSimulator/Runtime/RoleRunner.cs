@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using OpsManager.SuperloopSimulator.Roles;
 using OpsManager.SuperloopSimulator.Scenario;
@@ -280,7 +282,7 @@ internal sealed class RoleRunner(
     {
         if (order.WorkFile is not null)
         {
-            memory.CodeChanged($"run-{memory.Run}-iteration-{iteration}-{role}");
+            memory.CodeChanged(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"run {memory.Run}, iteration {iteration}, {role}"))));
         }
 
         if (role is "planner" or "implementer")
