@@ -188,6 +188,22 @@ public sealed class RunDeciderTests
     }
 
     [Fact]
+    public void A_decision_that_only_the_file_holds_is_escalated_too()
+    {
+        var story = Story.AtWork().Log("approval_requested").ProcessEnds().With(static f => f with { Approval = new ApprovalFileFacts("approved", "r1", 1, null, "agent", null) }).Look();
+        Assert.Equal(["unattributed_decision"], story.Open);
+    }
+
+    [Fact]
+    public void A_decision_that_ended_the_run_before_anybody_looked_stays_open()
+    {
+        var story = Story.AtWork().Log("approval_requested").Log("approval_decision", status: "approved", by: "agent")
+            .Log("loop_start", run: "r2").Log("approval_consumed", status: "approved").Log("loop_complete").ProcessEnds().Look();
+        Assert.Equal(LifecycleState.Completed, story.State);
+        Assert.Equal(["unattributed_decision"], story.Open);
+    }
+
+    [Fact]
     public void A_foreign_launch_is_escalated_while_this_run_lives_and_not_after_its_end()
     {
         var story = Story.AtWork().Log("loop_start", run: "r2").Look();
@@ -221,6 +237,7 @@ public sealed class RunDeciderTests
         Assert.Equal(HealthVerdict.Critical, story.Run.Health.Verdict);
         Assert.Contains(story.Run.Escalations, static e => e is { Code: "transport_unreachable", Severity: EscalationSeverity.Critical });
         Assert.Single(story.Run.Escalations);
+        Assert.False(story.Fail("transport_timeout", 5, 45).Last!.Changed);
         Assert.Equal(LifecycleState.Running, story.State);
         story.Look();
         Assert.Equal((HealthVerdict.Healthy, 0), (story.Run.Health.Verdict, story.Run.Escalations.Count));

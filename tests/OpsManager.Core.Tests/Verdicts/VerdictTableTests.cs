@@ -73,6 +73,11 @@ public sealed class VerdictTableTests
         ("terminated", "+", LifecycleState.Cancelled, EndReasons.External, () => Story.AtWork().ProcessEnds(stateActive: true).Exit(143).Settle()),
         ("terminated", "- active-run.json still names the leader", LifecycleState.Running, null, () => Story.AtWork().Exit(143).Settle()),
 
+        ("terminated", "+ by Ctrl-C", LifecycleState.Cancelled, EndReasons.External, () => Story.AtWork().ProcessEnds(stateActive: true).Exit(130).Settle()),
+
+        ("signalled", "+", LifecycleState.Crashed, EndReasons.Signal, () => Story.AtWork().ProcessEnds(stateActive: true).Exit(139).Settle()),
+        ("signalled", "- the highest code that is no signal", LifecycleState.Failed, EndReasons.RunnerExit, () => Story.AtWork().ProcessEnds(stateActive: true).Exit(128).Settle()),
+
         ("killed", "+ leaves every file", LifecycleState.Crashed, EndReasons.Killed, () => Story.AtWork().Exit(137).Settle()),
         ("killed", "- a former attempt's record", LifecycleState.Running, null, () => Story.AtWork().Exit(137, line: 0).Settle()),
 
