@@ -15,6 +15,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 
 namespace LocalHost;
@@ -79,6 +80,7 @@ public static class LocalHostApplication
             ContentRootPath = options.ContentRoot,
         });
 
+<<<<<<< HEAD
         // local.settings.json holds defaults for a developer's machine: everything else outranks it.
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
@@ -88,9 +90,20 @@ public static class LocalHostApplication
         {
             InitialData = options.DefaultSettings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)),
         });
+=======
+        // Both files hold defaults: environment and command line outrank them.
+        string hostJsonPath = Path.Combine(options.ContentRoot, "host.json");
+        builder.Configuration.Sources.Insert(0, Defaults(HostJson.ReadLogLevels(hostJsonPath)));
+        builder.Configuration.Sources.Insert(1, Defaults(AppSettings.ReadLocalSettings(Path.Combine(options.ContentRoot, "local.settings.json"))));
+>>>>>>> localhost
         builder.Configuration.AddInMemoryCollection(options.Settings);
+        options = options with
+        {
+            InMemory = options.InMemory || builder.Configuration.GetValue<bool>("LocalHost:InMemory"),
+            TestModes = builder.Configuration.GetSection("LocalHost:TestModes").Get<DurableTestModes>() ?? options.TestModes,
+        };
         builder.WebHost.UseUrls(builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultUrl);
-        HostJson hostJson = HostJson.Read(Path.Combine(options.ContentRoot, "host.json"), builder.Configuration);
+        HostJson hostJson = HostJson.Read(hostJsonPath, builder.Configuration);
 
         builder.Services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
         builder.Services.AddMvcCore();
@@ -157,6 +170,8 @@ public static class LocalHostApplication
         services.AddHostedService<EngineService>();
         services.AddHostedService<TimerTriggerService>();
     }
+
+    private static MemoryConfigurationSource Defaults(IReadOnlyDictionary<string, string?> settings) => new() { InitialData = settings };
 
     private static EngineOptions EngineOptionsFrom(LocalHostOptions options, HostJson hostJson)
     {

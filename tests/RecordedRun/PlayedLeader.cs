@@ -35,7 +35,7 @@ internal sealed class PlayedLeader : IDisposable
         var folder = Directory.CreateTempSubdirectory("ops-played-leader-");
         var script = Path.Combine(folder.FullName, "superloop.sh");
         File.WriteAllText(script, Script + "\n");
-        var start = new ProcessStartInfo("bash") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("bash") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var argument in new[] { "-c", Launch, script, repository, loop })
         {
             start.ArgumentList.Add(argument);

@@ -124,6 +124,36 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task What_still_runs_during_a_graceful_stop_may_use_the_client()
+    {
+        await using EngineFixture fixture = await new EngineFixture().StartedAsync();
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource finish = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        fixture.Activity("Work", async (_, _) =>
+        {
+            begun.SetResult();
+            await finish.Task;
+            await fixture.Client.RaiseEventAsync("i1", "note", "raised", fixture.Cancellation);
+            return null;
+        });
+        fixture.Orchestrator("Main", async context =>
+        {
+            Task<string> note = context.WaitForExternalEvent<string>("note");
+            await context.CallActivityAsync("Work");
+            return await note;
+        });
+        await fixture.Client.ScheduleNewOrchestrationInstanceAsync("Main", null, new StartOrchestrationOptions { InstanceId = "i1" }, fixture.Cancellation);
+        await begun.Task.WaitAsync(fixture.Cancellation);
+
+        Task stopping = fixture.Engine.StopAsync(fixture.Cancellation);
+        finish.SetResult();
+        await stopping;
+        await fixture.RestartAsync();
+
+        Assert.Equal("raised", (await fixture.GetAsync()).ReadOutputAs<string>());
+    }
+
+    [Fact]
     public async Task An_activity_that_outlasts_the_shutdown_bound_is_cancelled_and_run_again()
     {
         await using EngineFixture fixture = await new EngineFixture().StartedAsync();

@@ -12,7 +12,7 @@ namespace LocalHost.Tests.Functions;
 
 public sealed class TimerTriggerTests : IAsyncDisposable
 {
-    private readonly FakeTimeProvider time = new(new DateTimeOffset(2030, 1, 1, 0, 2, 0, TimeSpan.Zero));
+    private readonly ArmedTimeProvider time = new(new DateTimeOffset(2030, 1, 1, 0, 2, 0, TimeSpan.Zero));
     private readonly InMemoryHubStateStore store = new();
     private readonly SampleState state = new();
     private readonly CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
@@ -131,19 +131,22 @@ public sealed class TimerTriggerTests : IAsyncDisposable
         await service.StartAsync(patience.Token);
     }
 
-    /// <summary>Advances in small steps, because the loop arms its timer on another thread.</summary>
+    /// <summary>Advances once the loop, which runs on another thread, waits for its next time.</summary>
     private async Task AdvanceToWaitingAsync(TimeSpan by)
     {
-        DateTimeOffset end = time.GetUtcNow() + by;
-        for (int step = 0; step < 100; step++)
-        {
-            await Task.Yield();
-        }
+        await time.Armed.WaitAsync(patience.Token);
+        time.Advance(by);
+    }
 
-        time.SetUtcNow(end);
-        for (int step = 0; step < 100; step++)
+    private sealed class ArmedTimeProvider(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        public SemaphoreSlim Armed { get; } = new(0);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            await Task.Yield();
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            Armed.Release();
+            return timer;
         }
     }
 }

@@ -39,6 +39,18 @@ public sealed class HostJsonTests : IDisposable
     }
 
     [Fact]
+    public void Log_levels_are_settings_and_requests_are_not_logged_by_default()
+    {
+        Read("""{ "logging": { "logLevel": { "default": "Warning", "Host.Results": "Error" } } }""");
+
+        IReadOnlyDictionary<string, string?> levels = HostJson.ReadLogLevels(Path.Combine(folder, "host.json"));
+
+        Assert.Equal("Warning", levels["Logging:LogLevel:Default"]);
+        Assert.Equal("Error", levels["Logging:LogLevel:Host.Results"]);
+        Assert.Equal("Warning", levels["Logging:LogLevel:Microsoft.AspNetCore"]);
+    }
+
+    [Fact]
     public void Defaults_are_the_real_host_s()
     {
         HostJson host = Read("{}");
