@@ -80,22 +80,11 @@ public static class LocalHostApplication
             ContentRootPath = options.ContentRoot,
         });
 
-<<<<<<< HEAD
-        // local.settings.json holds defaults for a developer's machine: everything else outranks it.
-        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
-        {
-            InitialData = AppSettings.ReadLocalSettings(Path.Combine(options.ContentRoot, "local.settings.json")),
-        });
-        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
-        {
-            InitialData = options.DefaultSettings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)),
-        });
-=======
         // Both files hold defaults: environment and command line outrank them.
         string hostJsonPath = Path.Combine(options.ContentRoot, "host.json");
-        builder.Configuration.Sources.Insert(0, Defaults(HostJson.ReadLogLevels(hostJsonPath)));
-        builder.Configuration.Sources.Insert(1, Defaults(AppSettings.ReadLocalSettings(Path.Combine(options.ContentRoot, "local.settings.json"))));
->>>>>>> localhost
+        builder.Configuration.Sources.Insert(0, Defaults(options.DefaultSettings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)));
+        builder.Configuration.Sources.Insert(1, Defaults(HostJson.ReadLogLevels(hostJsonPath)));
+        builder.Configuration.Sources.Insert(2, Defaults(AppSettings.ReadLocalSettings(Path.Combine(options.ContentRoot, "local.settings.json"))));
         builder.Configuration.AddInMemoryCollection(options.Settings);
         options = options with
         {
