@@ -5,7 +5,7 @@ using EndToEnd.Tests.Hosting;
 namespace EndToEnd.Tests;
 
 /// <summary>The Durable HTTP API that operators and monitors use.</summary>
-[Collection(ManagerCollection.Name)]
+[Collection(SharedManager.Name)]
 public sealed class DurableApiTests(ManagerUnderTest manager)
 {
     private const string Instances = "/runtime/webhooks/durabletask/instances";

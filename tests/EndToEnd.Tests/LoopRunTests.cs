@@ -5,7 +5,7 @@ using EndToEnd.Tests.Hosting;
 
 namespace EndToEnd.Tests;
 
-[Collection(ManagerCollection.Name)]
+[Collection(SharedManager.Name)]
 public sealed class LoopRunTests(ManagerUnderTest manager)
 {
     private OpsClient Client => manager.Client;

@@ -6,7 +6,7 @@ using EndToEnd.Tests.Hosting;
 namespace EndToEnd.Tests;
 
 /// <summary>Bad input: a clear answer with a code of its own, and nothing stored.</summary>
-[Collection(ManagerCollection.Name)]
+[Collection(SharedManager.Name)]
 public sealed class RefusalTests(ManagerUnderTest manager)
 {
     private static readonly Uri Nowhere = new("http://127.0.0.1:9");

@@ -4,7 +4,7 @@ using EndToEnd.Tests.Hosting;
 namespace EndToEnd.Tests;
 
 /// <summary>An adapter that cannot be read: the run shows it, keeps its cursor and recovers by itself.</summary>
-[Collection(ManagerCollection.Name)]
+[Collection(SharedManager.Name)]
 public sealed class TransportTests(ManagerUnderTest manager)
 {
     [Theory]
