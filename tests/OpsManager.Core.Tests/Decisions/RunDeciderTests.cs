@@ -190,14 +190,14 @@ public sealed class RunDeciderTests
     [Fact]
     public void A_decision_that_only_the_file_holds_is_escalated_too()
     {
-        var story = Story.AtWork().Log("approval_requested").ProcessEnds().With(static f => f with { Approval = new ApprovalFileFacts("approved", "r1", 1, null, "agent", null) }).Look();
+        var story = Story.AtWork().Log("approval_requested").ProcessEnds().With(static f => f with { Approval = new ApprovalFileFacts("approved", "r1", 1, null, "mallory", null) }).Look();
         Assert.Equal(["unattributed_decision"], story.Open);
     }
 
     [Fact]
     public void A_decision_that_ended_the_run_before_anybody_looked_stays_open()
     {
-        var story = Story.AtWork().Log("approval_requested").Log("approval_decision", status: "approved", by: "agent")
+        var story = Story.AtWork().Log("approval_requested").Log("approval_decision", status: "approved", by: "mallory")
             .Log("loop_start", run: "r2").Log("approval_consumed", status: "approved").Log("loop_complete").ProcessEnds().Look();
         Assert.Equal(LifecycleState.Completed, story.State);
         Assert.Equal(["unattributed_decision"], story.Open);
