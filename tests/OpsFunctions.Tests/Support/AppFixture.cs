@@ -1,0 +1,112 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+using OpsFunctions.Activities.Polling;
+using OpsFunctions.Composition;
+using OpsManager.Core.Runs;
+using OpsManager.Sprites.Adapter;
+using OpsManager.Sprites.Endpoints;
+using OpsManager.Storage.Index;
+using OpsManager.Storage.InMemory;
+using OpsManager.Storage.Runs;
+
+namespace OpsFunctions.Tests.Support;
+
+/// <summary>The app over a store in memory, an adapter that a test writes to and a clock that a test moves.</summary>
+internal sealed class AppFixture : IDisposable
+{
+    private readonly ServiceProvider _provider;
+
+    public AppFixture(IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        Storage = InMemoryRunStorage.Create(Time);
+        Adapter = new FakeAdapter(Time);
+        Client = new FakeDurableClient(Time);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true" })
+            .AddInMemoryCollection(settings ?? new Dictionary<string, string?>())
+            .Build();
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddOpsFunctions(configuration);
+        services.Replace(ServiceDescriptor.Singleton(Storage.Store));
+        services.Replace(ServiceDescriptor.Singleton(Storage.Index));
+        services.Replace(ServiceDescriptor.Singleton<IAdapterClient>(Adapter));
+        services.Replace(ServiceDescriptor.Singleton<IEndpointPolicy>(new FakeEndpoints()));
+        _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
+
+    public FakeTimeProvider Time { get; } = new(Samples.Start);
+
+    public InMemoryRunStorage Storage { get; }
+
+    public IRunStore Store => Storage.Store;
+
+    public IRunIndex Index => Storage.Index;
+
+    public FakeAdapter Adapter { get; }
+
+    public FakeDurableClient Client { get; }
+
+    public T Get<T>()
+        where T : class => ActivatorUtilities.GetServiceOrCreateInstance<T>(_provider);
+
+    public async Task<RunHead> CreateAsync(string id = "run-sample", LaunchKind launch = LaunchKind.Attach, string sprite = "sprite-a") =>
+        ((CreateRunResult.Created)await Store.CreateAsync(new NewRun(Samples.Run(id, launch, sprite), null, "hash"), default)).Head;
+
+    public async Task<RunHead> HeadAsync(string id = "run-sample") => (await Store.FindAsync(RunId.Parse(id), default))!;
+
+    public Task<PollOutcome> PollAsync(long cycle, int generation = 1, string id = "run-sample") =>
+        Get<RunPoller>().PollAsync(new PollRequest(RunId.Parse(id), generation, cycle), default);
+
+    public async Task<IReadOnlyList<StoredEvent>> EventsAsync(string id = "run-sample") => await Store.ReadEventsAsync(RunId.Parse(id), 0, 1000, default);
+
+    /// <summary>A request as the host hands it over.</summary>
+    public HttpRequest Request(string method, string pathAndQuery, JsonNode? body = null, params (string Name, string Value)[] headers) =>
+        Request(method, pathAndQuery, body is null ? null : Encoding.UTF8.GetBytes(body.ToJsonString()), headers);
+
+    public HttpRequest Request(string method, string pathAndQuery, byte[]? body, params (string Name, string Value)[] headers)
+    {
+        var context = new DefaultHttpContext { RequestServices = _provider };
+        context.Response.Body = new MemoryStream();
+        var request = context.Request;
+        request.Method = method;
+        request.Scheme = "https";
+        request.Host = new HostString("ops.test");
+        var parts = pathAndQuery.Split('?', 2);
+        request.Path = parts[0];
+        request.QueryString = parts.Length == 2 ? new QueryString("?" + parts[1]) : default;
+        if (body is not null)
+        {
+            request.Body = new MemoryStream(body);
+            request.ContentLength = body.Length;
+            request.ContentType = "application/json";
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers[name] = value;
+        }
+
+        return request;
+    }
+
+    /// <summary>Lets time pass until something has happened that waits for it.</summary>
+    public async Task<T> PassTimeUntilAsync<T>(Task<T> task)
+    {
+        while (!task.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+
+        return await task;
+    }
+
+    public void Dispose() => _provider.Dispose();
+}
