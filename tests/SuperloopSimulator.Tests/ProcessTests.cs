@@ -90,6 +90,20 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task Cancel_of_a_run_in_a_foreign_group_ends_its_processes_and_no_others()
+    {
+        using var repository = await SimulatedRepository.PrepareAsync(Hanging);
+        var run = repository.StartRunInForeignGroup();
+        await repository.RoleAtWorkAsync("implementer");
+        Assert.NotEqual(run.Pid, JsonText.TryRead(repository.ActiveRun).Number("pgid"));
+        var role = Assert.Single(run.Children());
+        Assert.Equal(0, (await repository.CommandAsync("cancel")).ExitCode);
+        Assert.Equal(143, await run.ExitCodeAsync());
+        await Eventually.Holds("the role is gone", () => RunningProgram.StateOf(role) is 'X' or 'Z');
+        Assert.Equal("role_start", repository.EventNames()[^1]);
+    }
+
+    [Fact]
     public async Task Cancel_of_a_stopped_run_has_to_kill_it()
     {
         using var repository = await SimulatedRepository.PrepareAsync(Hanging);
