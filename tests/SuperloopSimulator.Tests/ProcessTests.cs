@@ -55,7 +55,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task Leader_stopped_alone_lets_the_role_finish_and_starts_nothing_until_continued()
     {
-        using var repository = await SimulatedRepository.PrepareAsync(SimulatedRepository.Quick() with { Steps = [new RoleStep { Role = "implementer", DurationMs = 300 }] });
+        using var repository = await SimulatedRepository.PrepareAsync(SimulatedRepository.Quick() with { Steps = [new RoleStep { Role = "implementer", DurationMs = 1500 }] });
         var run = repository.StartRun();
         await repository.RoleAtWorkAsync("implementer");
         var role = Assert.Single(run.Children());
@@ -76,7 +76,7 @@ public sealed class ProcessTests
         using var repository = await SimulatedRepository.PrepareAsync(SimulatedRepository.Quick() with
         {
             Timeouts = new Dictionary<string, int> { ["default"] = 3, ["implementer"] = 3, ["reviewer"] = 3 },
-            Steps = [new RoleStep { Role = "implementer", DurationMs = 200 }],
+            Steps = [new RoleStep { Role = "implementer", DurationMs = 1000 }],
         });
         var run = repository.StartRun();
         await repository.RoleAtWorkAsync("implementer");

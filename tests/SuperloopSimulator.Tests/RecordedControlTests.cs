@@ -66,7 +66,7 @@ public sealed class RecordedControlTests
         using var replay = await Replay.OfAsync(
             "two-loops",
             "01-loop-a-running",
-            SimulatedRepository.Quick("loop-a") with { Steps = [new RoleStep { Role = "implementer", DurationMs = 500 }] },
+            SimulatedRepository.Quick("loop-a") with { Steps = [new RoleStep { Role = "implementer", DurationMs = 1500 }] },
             SimulatedRepository.Quick("loop-b") with { Steps = [new RoleStep { Hangs = true }] });
         var repository = replay.Repository;
         var first = repository.StartRun("loop-a");
@@ -86,7 +86,7 @@ public sealed class RecordedControlTests
     [Fact]
     public async Task Whole_group_stopped_and_continued()
     {
-        using var replay = await Replay.OfAsync("paused-sigstop", "01-sigstopped", Loop with { Steps = [new RoleStep { Role = "implementer", DurationMs = 500 }] });
+        using var replay = await Replay.OfAsync("paused-sigstop", "01-sigstopped", Loop with { Steps = [new RoleStep { Role = "implementer", DurationMs = 1500 }] });
         var run = replay.Repository.StartRun();
         await replay.Repository.RoleAtWorkAsync("implementer");
         run.SignalGroup(Signals.Stop);
