@@ -55,7 +55,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task Leader_stopped_alone_lets_the_role_finish_and_starts_nothing_until_continued()
     {
-        using var repository = await SimulatedRepository.PrepareAsync(SimulatedRepository.Quick() with { Steps = [new RoleStep { Role = "implementer", DurationMs = 300 }] });
+        using var repository = await SimulatedRepository.PrepareAsync(SimulatedRepository.Quick() with { Steps = [new RoleStep { Role = "implementer", DurationMs = 1500 }] });
         var run = repository.StartRun();
         await repository.RoleAtWorkAsync("implementer");
         var role = Assert.Single(run.Children());
@@ -76,7 +76,7 @@ public sealed class ProcessTests
         using var repository = await SimulatedRepository.PrepareAsync(SimulatedRepository.Quick() with
         {
             Timeouts = new Dictionary<string, int> { ["default"] = 3, ["implementer"] = 3, ["reviewer"] = 3 },
-            Steps = [new RoleStep { Role = "implementer", DurationMs = 200 }],
+            Steps = [new RoleStep { Role = "implementer", DurationMs = 1000 }],
         });
         var run = repository.StartRun();
         await repository.RoleAtWorkAsync("implementer");
@@ -87,6 +87,20 @@ public sealed class ProcessTests
         run.Signal(Signals.Continue);
         Assert.Equal(0, await run.ExitCodeAsync());
         Assert.DoesNotContain("role_timeout", repository.EventNames());
+    }
+
+    [Fact]
+    public async Task Cancel_of_a_run_in_a_foreign_group_ends_its_processes_and_no_others()
+    {
+        using var repository = await SimulatedRepository.PrepareAsync(Hanging);
+        var run = repository.StartRunInForeignGroup();
+        await repository.RoleAtWorkAsync("implementer");
+        Assert.NotEqual(run.Pid, JsonText.TryRead(repository.ActiveRun).Number("pgid"));
+        var role = Assert.Single(run.Children());
+        Assert.Equal(0, (await repository.CommandAsync("cancel")).ExitCode);
+        Assert.Equal(143, await run.ExitCodeAsync());
+        await Eventually.Holds("the role is gone", () => RunningProgram.StateOf(role) is 'X' or 'Z');
+        Assert.Equal("role_start", repository.EventNames()[^1]);
     }
 
     [Fact]

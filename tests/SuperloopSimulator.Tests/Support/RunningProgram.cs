@@ -14,8 +14,6 @@ internal sealed class RunningProgram : IDisposable
 
     public int Pid => _process.Id;
 
-    public bool IsZombieOrGone => StateOf(Pid) is 'Z' or 'X';
-
     public string Output => File.Exists(_outputFile) ? File.ReadAllText(_outputFile) : "";
 
     /// <summary>Output goes to a file: an orphan that inherits a pipe would keep this test waiting for its end.</summary>

@@ -49,6 +49,10 @@ internal sealed class SimulatedRepository : IDisposable
         return Started(RunningProgram.Start(BuiltProgram.Superloop, OutputFile(), ownGroup: true, arguments));
     }
 
+    /// <summary>A run in the group of whoever starts it, as from a script without job control.</summary>
+    public RunningProgram StartRunInForeignGroup() =>
+        Started(RunningProgram.Start(BuiltProgram.Superloop, OutputFile(), ownGroup: false, "run", "--repo", Root, "--loop", "demo-loop"));
+
     public async Task<(int ExitCode, string Output)> RunAsync(string? loop = "demo-loop", params string[] more)
     {
         var run = StartRun(loop, more);

@@ -7,7 +7,7 @@ namespace SuperloopSimulator.Tests.Support;
 /// <summary>A .superloop folder with everything taken out that differs between two runs of the same story: times, paths, pids, hashes.</summary>
 internal sealed partial class Tree
 {
-    // Written by the runtime in an order of their own, yet of no consequence to a reader.
+    // Endings of member names whose values belong to one run on one machine.
     private static readonly string[] Unstable = ["sha256", "mtime", "pid", "pgid", "duration_ms"];
     private readonly string _root;
     private readonly string _repository;

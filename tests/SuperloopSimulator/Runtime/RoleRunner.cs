@@ -162,8 +162,9 @@ internal sealed class RoleRunner(
         await process.WaitForExitAsync();
         if (process.ExitCode > 128)
         {
-            // A signal to the whole group reaches this process too; it must end by that signal, not by its child's end.
-            await pace.SettleAsync(trap.Dying, TimeSpan.FromMilliseconds(200));
+            // A signal to the whole group, or a cancel that begins with the children, reaches this process too: it must end
+            // by that signal, not by its child's end.
+            await pace.SettleAsync(trap.Dying, TimeSpan.FromSeconds(1));
             if (trap.Dying.IsCompleted)
             {
                 await Task.Delay(Timeout.Infinite);

@@ -1,0 +1,2 @@
+// The tests mostly wait for processes, less for a processor.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
