@@ -17,12 +17,12 @@ public sealed class RefusalTests(ManagerUnderTest manager)
     {
         { "malformed JSON", "{\"loopId\": ", 400, "malformed_json" },
         { "not an object", "[1]", 400, "malformed_json" },
-        { "unknown member", With("colour", "red"), 400, "unknown_member" },
+        { "unknown member", With("colour", "red"), 400, "unknown_field" },
         { "loop id with a step up", With("loopId", ".."), 400, "invalid_field" },
         { "loop id with a slash", With("loopId", "a/b"), 400, "invalid_field" },
         { "loop id of 300 characters", With("loopId", new string('a', 300)), 400, "invalid_field" },
         { "sprite name of 300 characters", WithSprite("name", new string('a', 300)), 400, "invalid_field" },
-        { "unknown profile", With("profile", "reckless"), 400, "invalid_field" },
+        { "unknown profile", With("profile", "reckless"), 400, "unknown_profile" },
         { "endpoint not on the allow-list", WithSprite("endpoint", "http://example.org/"), 400, "endpoint_not_allowed" },
         { "endpoint of the metadata service", WithSprite("endpoint", "http://169.254.169.254/"), 400, "endpoint_not_allowed" },
         { "endpoint that is no address", WithSprite("endpoint", "not an address"), 400, "invalid_field" },
@@ -84,7 +84,7 @@ public sealed class RefusalTests(ManagerUnderTest manager)
     [Theory]
     [InlineData("/api/runs/no-such-run", 404, "run_not_found")]
     [InlineData("/api/runs/no-such-run/events", 404, "run_not_found")]
-    [InlineData("/api/runs/UPPER_CASE!", 400, "invalid_field")]
+    [InlineData("/api/runs/UPPER_CASE!", 404, "run_not_found")]
     [InlineData("/api/runs?limit=0", 400, "invalid_field")]
     [InlineData("/api/runs?state=happy", 400, "invalid_field")]
     [InlineData("/api/contract/v1/nonsense", 404, "schema_not_found")]

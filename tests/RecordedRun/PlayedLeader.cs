@@ -12,11 +12,11 @@ internal sealed class PlayedLeader : IDisposable
     private const string Script = """
         #!/usr/bin/env bash
         # Lives until its player closes the pipe.
-        read -r _
+        read -r _ || exit 0
         """;
 
     // Job control gives the leader a process group of its own, as the runtime's launcher does.
-    private const string Launch = """set -m; bash "$0" run --repo "$1" --loop "$2" <&0 & echo $!; wait""";
+    private const string Launch = """exec 2>/dev/null; set -m; bash "$0" run --repo "$1" --loop "$2" <&0 & echo $!; wait""";
 
     private readonly DirectoryInfo _folder;
     private readonly Process _launcher;

@@ -21,7 +21,11 @@ internal sealed class AdapterUnderTest : IDisposable
         return adapter;
     }
 
-    public void Stop() => _program?.Dispose();
+    public void Stop()
+    {
+        _program?.Dispose();
+        _program = null;
+    }
 
     public async Task RestartAsync()
     {
@@ -36,7 +40,7 @@ internal sealed class AdapterUnderTest : IDisposable
 
     public void Dispose()
     {
-        _program?.Dispose();
+        Stop();
         _folder.Delete(recursive: true);
     }
 }
