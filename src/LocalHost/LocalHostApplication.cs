@@ -15,6 +15,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 
 namespace LocalHost;
@@ -24,6 +25,31 @@ public static class LocalHostApplication
 {
     // The Functions host's port; only this machine, unless told otherwise.
     private const string DefaultUrl = "http://127.0.0.1:7071";
+
+    private const int SetupError = 2;
+
+    /// <summary>Creates the process's application and runs it until it is told to stop.</summary>
+    /// <returns>The exit code.</returns>
+    /// <inheritdoc cref="Create(LocalHostOptions, Assembly, Action{IServiceCollection, IConfiguration}, Action{IFunctionsWorkerApplicationBuilder})"/>
+    public static async Task<int> RunAsync(
+        LocalHostOptions options,
+        Assembly functionsAssembly,
+        Action<IServiceCollection, IConfiguration> services,
+        Action<IFunctionsWorkerApplicationBuilder> worker)
+    {
+        await using WebApplication app = Create(options, functionsAssembly, services, worker);
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (HubOwnedException exception)
+        {
+            // For the person who started it a second time, a sentence instead of a stack trace.
+            await Console.Error.WriteLineAsync(exception.Message);
+            return SetupError;
+        }
+    }
 
     /// <param name="functionsAssembly">Where the functions are found.</param>
     /// <param name="services">The app's composition root.</param>
@@ -54,14 +80,18 @@ public static class LocalHostApplication
             ContentRootPath = options.ContentRoot,
         });
 
-        // local.settings.json holds defaults for a developer's machine: everything else outranks it.
-        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
-        {
-            InitialData = AppSettings.ReadLocalSettings(Path.Combine(options.ContentRoot, "local.settings.json")),
-        });
+        // Both files hold defaults: environment and command line outrank them.
+        string hostJsonPath = Path.Combine(options.ContentRoot, "host.json");
+        builder.Configuration.Sources.Insert(0, Defaults(HostJson.ReadLogLevels(hostJsonPath)));
+        builder.Configuration.Sources.Insert(1, Defaults(AppSettings.ReadLocalSettings(Path.Combine(options.ContentRoot, "local.settings.json"))));
         builder.Configuration.AddInMemoryCollection(options.Settings);
+        options = options with
+        {
+            InMemory = options.InMemory || builder.Configuration.GetValue<bool>("LocalHost:InMemory"),
+            TestModes = builder.Configuration.GetSection("LocalHost:TestModes").Get<DurableTestModes>() ?? options.TestModes,
+        };
         builder.WebHost.UseUrls(builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultUrl);
-        HostJson hostJson = HostJson.Read(Path.Combine(options.ContentRoot, "host.json"), builder.Configuration);
+        HostJson hostJson = HostJson.Read(hostJsonPath, builder.Configuration);
 
         builder.Services.Configure<JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
         builder.Services.AddMvcCore();
@@ -128,6 +158,8 @@ public static class LocalHostApplication
         services.AddHostedService<EngineService>();
         services.AddHostedService<TimerTriggerService>();
     }
+
+    private static MemoryConfigurationSource Defaults(IReadOnlyDictionary<string, string?> settings) => new() { InitialData = settings };
 
     private static EngineOptions EngineOptionsFrom(LocalHostOptions options, HostJson hostJson)
     {

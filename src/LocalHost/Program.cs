@@ -2,9 +2,8 @@ using System.Reflection;
 using LocalHost;
 
 // The app's own assembly takes the place of this one as soon as it brings a composition root.
-await using WebApplication app = LocalHostApplication.Create(
+return await LocalHostApplication.RunAsync(
     new LocalHostOptions { Args = args },
     Assembly.GetExecutingAssembly(),
     (_, _) => { },
     _ => { });
-await app.RunAsync();

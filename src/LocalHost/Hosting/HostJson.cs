@@ -8,6 +8,8 @@ namespace LocalHost.Hosting;
 /// <summary>What the local host reads of host.json. Names and defaults are the real host's.</summary>
 internal sealed partial record HostJson
 {
+    private static readonly JsonDocumentOptions ReadOptions = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     public string RoutePrefix { get; init; } = "api";
 
     public TimeSpan FunctionTimeout { get; init; } = TimeSpan.FromMinutes(30);
@@ -32,7 +34,7 @@ internal sealed partial record HostJson
         }
 
         using FileStream file = File.OpenRead(path);
-        using JsonDocument document = JsonDocument.Parse(file, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        using JsonDocument document = JsonDocument.Parse(file, ReadOptions);
         JsonElement root = document.RootElement;
         JsonElement? durable = Member(root, "extensions", "durableTask");
         HostJson defaults = new();
@@ -53,6 +55,33 @@ internal sealed partial record HostJson
             MaxConcurrentOrchestrators = Number(durable, "maxConcurrentOrchestratorFunctions"),
             OverridableStates = Enum.TryParse(Text(durable, "overridableExistingInstanceStates"), ignoreCase: true, out OverridableStates states) ? states : default,
         };
+    }
+
+    /// <summary>The log levels of the section <c>logging</c>, as settings of .NET's own logging.</summary>
+    public static IReadOnlyDictionary<string, string?> ReadLogLevels(string path)
+    {
+        // Requests are not logged one by one: their addresses may carry keys.
+        Dictionary<string, string?> levels = new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Logging:LogLevel:Default"] = "Information",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        };
+        if (!File.Exists(path))
+        {
+            return levels;
+        }
+
+        using FileStream file = File.OpenRead(path);
+        using JsonDocument document = JsonDocument.Parse(file, ReadOptions);
+        if (Member(document.RootElement, "logging", "logLevel") is { ValueKind: JsonValueKind.Object } section)
+        {
+            foreach (JsonProperty level in section.EnumerateObject().Where(level => level.Value.ValueKind == JsonValueKind.String))
+            {
+                levels[$"Logging:LogLevel:{level.Name}"] = level.Value.GetString();
+            }
+        }
+
+        return levels;
     }
 
     private static TimeSpan Timeout(string text)

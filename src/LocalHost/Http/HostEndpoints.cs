@@ -8,12 +8,16 @@ using Microsoft.Azure.Functions.Worker;
 namespace LocalHost.Http;
 
 /// <summary>What the Functions host itself answers: liveness, its status, and timers run by hand.</summary>
-internal static class HostEndpoints
+internal static partial class HostEndpoints
 {
     public static void MapHostEndpoints(this WebApplication app)
     {
         OrchestrationEngine engine = app.Services.GetRequiredService<OrchestrationEngine>();
         FunctionKeys keys = app.Services.GetRequiredService<FunctionKeys>();
+        if (!keys.HasMaster)
+        {
+            LogNoMasterKey(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("LocalHost.Http"));
+        }
 
         app.MapMethods("/", ["GET", "HEAD"], context => WriteLivenessAsync(context, engine));
         app.MapMethods("/healthz", ["GET", "HEAD"], context => WriteLivenessAsync(context, engine));
@@ -63,4 +67,7 @@ internal static class HostEndpoints
         await timers.RunNowAsync(function, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "Keys:Master is not set: what is for the master only stays closed.")]
+    private static partial void LogNoMasterKey(ILogger logger);
 }

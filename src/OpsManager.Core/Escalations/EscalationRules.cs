@@ -62,13 +62,13 @@ public static class EscalationRules
 
     private static void AddDecision(List<EscalationCondition> conditions, LoopRun run)
     {
-        // No intent of this manager explains a decision that the log alone brings.
-        if (run.Evidence.Approval is { Decision: { } decision } approval)
+        // No intent of this manager explains a decision that log or file bring. One that only the file holds was not even logged.
+        if (run.Evidence.Approval?.Decision is not null || run.Lifecycle.State == LifecycleState.AwaitingRelaunch)
         {
             conditions.Add(new(
                 "unattributed_decision",
                 EscalationSeverity.Warning,
-                $"The candidate was {decision} by {approval.DecidedBy ?? "an unnamed person"}, not through this manager."));
+                $"The candidate was {run.Evidence.Approval?.Decision ?? run.Lifecycle.Reason} by {run.Evidence.Approval?.DecidedBy ?? "an unnamed person"}, not through this manager."));
         }
     }
 

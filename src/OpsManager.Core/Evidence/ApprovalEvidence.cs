@@ -3,11 +3,11 @@ namespace OpsManager.Core.Evidence;
 /// <summary>A candidate put before a person, and what became of it.</summary>
 public sealed record ApprovalEvidence
 {
-    /// <summary>The runtime run that asks.</summary>
-    public required string? RuntimeRunId { get; init; }
+    /// <summary>The runtime run that asks; null when the log does not say.</summary>
+    public string? RuntimeRunId { get; init; }
 
-    /// <summary>Its iteration.</summary>
-    public required long? Iteration { get; init; }
+    /// <summary>Its iteration; null when the log does not say.</summary>
+    public long? Iteration { get; init; }
 
     /// <summary>When it asked, on the sprite's clock.</summary>
     public DateTimeOffset? RequestedAt { get; init; }

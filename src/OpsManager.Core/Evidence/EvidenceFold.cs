@@ -160,7 +160,7 @@ public static class EvidenceFold
             RuntimeEvents.ApprovalWait => evidence with
             {
                 // The first process of the run found a candidate of an earlier run waiting; approval.json says which.
-                Approval = evidence.Approval ?? new ApprovalEvidence { RuntimeRunId = null, Iteration = null },
+                Approval = evidence.Approval ?? new ApprovalEvidence(),
             },
             RuntimeEvents.ApprovalConsumed => evidence with { Approval = Consumed(evidence.Approval, fact, "approved") },
             RuntimeEvents.ApprovalRejected => evidence with { Approval = Consumed(evidence.Approval, fact, "rejected") },

@@ -87,7 +87,9 @@ public static class HealthAssessor
         ArgumentNullException.ThrowIfNull(failure);
         var before = run.Health;
         var severity = TransportSeverity(run, failure, now);
-        if (severity == HealthVerdict.Healthy)
+
+        // An outage that shows itself now as a time-out and now as a refusal is one alarm, not one per poll.
+        if (severity == HealthVerdict.Healthy || before.Reasons.Any(reason => !RuntimeReasons.Contains(reason.Code) && reason.Severity >= severity))
         {
             return before;
         }

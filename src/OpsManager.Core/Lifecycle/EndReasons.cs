@@ -36,6 +36,9 @@ public static class EndReasons
     /// <summary>The leader was killed.</summary>
     public const string Killed = "killed";
 
+    /// <summary>A signal ended the leader, such as that of a fault.</summary>
+    public const string Signal = "signal";
+
     /// <summary>The leader is gone and nobody knows how.</summary>
     public const string Vanished = "vanished";
 

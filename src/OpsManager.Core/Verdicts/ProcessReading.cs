@@ -11,10 +11,16 @@ namespace OpsManager.Core.Verdicts;
 public static class ProcessReading
 {
     /// <summary>The exit code of a process that was killed: the one end at which the runtime cannot tidy up.</summary>
-    internal const int Killed = 137;
+    internal const int Killed = SignalBase + 9;
 
-    /// <summary>The exit code of a process that was told to end.</summary>
-    internal const int Terminated = 143;
+    /// <summary>Exit codes above this one are 128 and the number of the signal that ended the process.</summary>
+    private const int SignalBase = 128;
+
+    /// <summary>Whether the exit code is that of a process that somebody told to end: by SIGHUP, SIGINT or SIGTERM.</summary>
+    internal static bool WasToldToEnd(int exitCode) => exitCode is SignalBase + 1 or SignalBase + 2 or SignalBase + 15;
+
+    /// <summary>Whether the exit code is that of a process that ended by itself.</summary>
+    internal static bool EndedByItself(int exitCode) => exitCode <= SignalBase;
 
     /// <summary>Reads the process of the run's current attempt.</summary>
     /// <param name="run">The run, with <see cref="LoopRun.Seen"/> and <see cref="LoopRun.Evidence"/> up to this observation.</param>

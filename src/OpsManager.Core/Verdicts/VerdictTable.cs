@@ -106,7 +106,7 @@ public static class VerdictTable
             "start_refused",
             "the launched process exited by itself before it logged `loop_start`",
             "failed (start_refused)",
-            static c => c is { IsUnderWay: true, HasBegun: false, Process.Exit: { Code: not (ProcessReading.Killed or ProcessReading.Terminated) } exit }
+            static c => c is { IsUnderWay: true, HasBegun: false, Process.Exit: { } exit } && ProcessReading.EndedByItself(exit.Code)
                 ? Ended(LifecycleState.Failed, EndReasons.StartRefused, VerdictBasis.Recorded, $"The runtime exited with {exit.Code} before it began: {Tail(exit)}")
                 : null),
         new(
@@ -118,14 +118,14 @@ public static class VerdictTable
                 : null),
         new(
             "terminated",
-            "the process exited with 143",
+            "the process exited with 143, or by another signal that asks it to end (129, 130)",
             "cancelled, by us if a cancel was on its way, else external",
-            static c => c is { IsUnderWay: true, Process.ExitCode: ProcessReading.Terminated }
+            static c => c is { IsUnderWay: true, Process.ExitCode: { } code } && ProcessReading.WasToldToEnd(code)
                 ? Ended(
                     LifecycleState.Cancelled,
                     c.Run.Lifecycle.State == LifecycleState.Cancelling ? null : EndReasons.External,
                     VerdictBasis.Death,
-                    "The process was told to end (exit code 143).")
+                    $"The process was told to end (exit code {code}).")
                 : null),
         new(
             "killed",
@@ -133,6 +133,13 @@ public static class VerdictTable
             "crashed (killed)",
             static c => c is { IsUnderWay: true, Process.ExitCode: ProcessReading.Killed }
                 ? Ended(LifecycleState.Crashed, EndReasons.Killed, VerdictBasis.Death, "The process was killed (exit code 137).")
+                : null),
+        new(
+            "signalled",
+            "the process exited by any other signal",
+            "crashed (signal)",
+            static c => c is { IsUnderWay: true, Process.ExitCode: { } code } && !ProcessReading.EndedByItself(code)
+                ? Ended(LifecycleState.Crashed, EndReasons.Signal, VerdictBasis.Death, $"The process was ended by a signal (exit code {code}).")
                 : null),
         new(
             "runner_exit",

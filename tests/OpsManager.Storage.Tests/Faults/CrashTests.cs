@@ -64,6 +64,30 @@ public sealed class CrashTests
         }
     }
 
+    /// <summary>The watchdog looks at active rows only: as long as one write of the end is missing, there must be one.</summary>
+    [Fact]
+    public async Task An_end_interrupted_anywhere_is_completed_from_the_active_rows()
+    {
+        for (var nth = 1; nth <= 4; nth++)
+        {
+            var rows = new InMemoryStorageGateway();
+            var faults = new WriteFaults();
+            var storage = TestStorage.Over(new FaultyStorageGateway(rows, faults));
+            await storage.CreateAsync("run-a", "box");
+            faults.Plan(nth, WriteFault.CrashAfter);
+            await Assert.ThrowsAsync<SimulatedCrashException>(() => storage.EndAsync("run-a", Quiescence.Proven));
+
+            foreach (var run in await storage.Index.ListActiveAsync(None))
+            {
+                await storage.Index.SynchronizeAsync(await storage.HeadAsync(run.RunId.Value), None);
+            }
+
+            Assert.Null(await storage.Index.FindHolderAsync(SpriteName.Parse("box"), None));
+            Assert.Empty(await storage.Index.ListActiveAsync(None));
+            Assert.Equal(LifecycleState.Completed, Assert.Single((await storage.Index.ListAsync(new(), null, 10, None)).Items).State);
+        }
+    }
+
     private static async Task<(string State, long Writes)> RunAsync(string scenario, WriteFaults faults)
     {
         var rows = new InMemoryStorageGateway();

@@ -1,4 +1,5 @@
 using OpsManager.Core.Lifecycle;
+using OpsManager.Storage.Gateway;
 using OpsManager.Storage.InMemory;
 using OpsManager.Storage.Runs;
 using OpsManager.Storage.Tests.Support;
@@ -63,5 +64,54 @@ public sealed class LostAnswerTests
         Assert.IsType<CreateRunResult.Created>(await storage.Store.CreateAsync(Sample.New("run-a"), None));
         Assert.Throws<ArgumentOutOfRangeException>(() => storage.Faults.Plan(0, WriteFault.CrashBefore));
         Assert.True(storage.Faults.Writes > 4);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_write_that_was_overwritten_before_it_could_be_looked_up_is_still_found(bool unanswered)
+    {
+        var rows = new InMemoryStorageGateway();
+        var storage = TestStorage.Over(rows);
+        var head = await storage.CreateAsync("run-a");
+        var overtaken = TestStorage.Over(new OvertakenGateway(rows, unanswered, async () =>
+        {
+            var now = await storage.HeadAsync("run-a");
+            await storage.Store.AppendEventsAsync(now, now.Engine, [], now.Log with { Identity = "overtaken" }, None);
+        }));
+
+        var result = await overtaken.Store.AppendEventsAsync(head, head.Engine, Sample.Events(1, 3), Sample.Log(3), None);
+
+        Assert.Equal("overtaken", Assert.IsType<WriteResult.Written>(result).Head.Log.Identity);
+        Assert.Equal((2L, 3L), ((await storage.HeadAsync("run-a")).Revision, (await storage.HeadAsync("run-a")).StoredThrough));
+    }
+
+    /// <summary>The first write happens, somebody else writes at once, and its answer is lost or belongs to a repetition that was refused.</summary>
+    private sealed class OvertakenGateway(IStorageGateway inner, bool unanswered, Func<Task> overtake) : IStorageGateway
+    {
+        private bool _done;
+
+        public Task<TableRow?> FindAsync(StorageTable table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
+            inner.FindAsync(table, partitionKey, rowKey, cancellationToken);
+
+        public IAsyncEnumerable<TableRow> QueryAsync(StorageTable table, RowQuery query, CancellationToken cancellationToken) =>
+            inner.QueryAsync(table, query, cancellationToken);
+
+        public async Task<WriteOutcome> WriteAsync(StorageTable table, string partitionKey, IReadOnlyList<RowWrite> writes, CancellationToken cancellationToken)
+        {
+            var outcome = await inner.WriteAsync(table, partitionKey, writes, cancellationToken);
+            if (_done)
+            {
+                return outcome;
+            }
+
+            _done = true;
+            await overtake();
+            return unanswered ? throw new StorageUnavailableException() : WriteOutcome.Refused(WriteStatus.Changed);
+        }
+
+        public Task PutBlobAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => inner.PutBlobAsync(name, content, cancellationToken);
+
+        public Task<byte[]?> FindBlobAsync(string name, CancellationToken cancellationToken) => inner.FindBlobAsync(name, cancellationToken);
     }
 }

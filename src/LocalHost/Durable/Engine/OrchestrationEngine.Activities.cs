@@ -78,7 +78,7 @@ internal sealed partial class OrchestrationEngine
                 Result = converter.Serialize(result),
             };
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !activitiesCancelled.IsCancellationRequested)
+        catch (Exception exception) when (!activitiesCancelled.IsCancellationRequested)
         {
             LogActivityFailed(exception, instanceId, name, scheduled.EventId);
             return outcome with
@@ -88,8 +88,9 @@ internal sealed partial class OrchestrationEngine
                 FailureDetails = FailureRecord.FromException(exception),
             };
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
+            // Whatever an interrupted activity throws, it is not the work's failure.
             LogActivityAbandoned(instanceId, name, scheduled.EventId);
             return null;
         }

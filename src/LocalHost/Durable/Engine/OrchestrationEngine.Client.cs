@@ -256,7 +256,8 @@ internal sealed partial class OrchestrationEngine
 
     private void EnsureRunning()
     {
-        if (!IsRunning)
+        // Also while draining: what still runs may raise events and start instances, which the next process continues.
+        if (!isStarted || killed.IsCancellationRequested)
         {
             throw new InvalidOperationException("The orchestration engine is not running.");
         }

@@ -10,6 +10,9 @@ internal sealed partial class HubOwnership(IHubStateStore store, string taskHub,
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
 
+    // A process of this machine that lives will keep the hub; unless it is just about to stop.
+    private static readonly TimeSpan LocalPatience = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource stopping = new();
     private readonly string ownerId = Guid.NewGuid().ToString("N");
     private Task renewal = Task.CompletedTask;
@@ -24,16 +27,17 @@ internal sealed partial class HubOwnership(IHubStateStore store, string taskHub,
     public async Task AcquireAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         await store.InitializeAsync(cancellationToken);
-        DateTimeOffset giveUpAt = timeProvider.GetUtcNow() + patience;
+        DateTimeOffset begun = timeProvider.GetUtcNow();
         while (true)
         {
             StoredOwner? current = await store.GetOwnerAsync(cancellationToken);
             DateTimeOffset now = timeProvider.GetUtcNow();
-            bool isFree = current is null || ProcessIdentity.IsAlive(current.Owner) switch
+            bool? isAlive = current is null ? false : ProcessIdentity.IsAlive(current.Owner);
+            bool isFree = isAlive switch
             {
                 true => false,
                 false => true,
-                null => current.Owner.ExpiresAt <= now,
+                null => current!.Owner.ExpiresAt <= now,
             };
             if (isFree)
             {
@@ -48,7 +52,7 @@ internal sealed partial class HubOwnership(IHubStateStore store, string taskHub,
                     return;
                 }
             }
-            else if (now >= giveUpAt)
+            else if (now - begun >= (isAlive == true && patience > LocalPatience ? LocalPatience : patience))
             {
                 throw new HubOwnedException(
                     $"The task hub '{taskHub}' is executed by process {current!.Owner.ProcessId} on {current.Owner.Machine} since {current.Owner.AcquiredAt:u}. Stop that process, or set another TASK_HUB_NAME for this one.");

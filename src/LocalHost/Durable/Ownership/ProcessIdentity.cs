@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -14,13 +15,13 @@ internal static class ProcessIdentity
 
     public static string BootId { get; } = ReadBootId();
 
-    public static string ProcessStart { get; } = StartOf(Process.GetCurrentProcess());
+    public static string ProcessStart { get; } = StartOf(Environment.ProcessId) ?? string.Empty;
 
     public static void Register(string ownerId) => LiveOwners[ownerId] = true;
 
     public static void Unregister(string ownerId) => LiveOwners.TryRemove(ownerId, out _);
 
-    /// <returns>Null if it runs on another machine.</returns>
+    /// <returns>Null if that cannot be known from here, as of another machine.</returns>
     public static bool? IsAlive(OwnerRecord owner)
     {
         if (owner.Machine != Machine)
@@ -40,22 +41,55 @@ internal static class ProcessIdentity
 
         try
         {
-            using Process process = Process.GetProcessById(owner.ProcessId);
-            return !process.HasExited && StartOf(process) == owner.ProcessStart;
+            return StartOf(owner.ProcessId) == owner.ProcessStart;
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
-        {
-            return false;
-        }
-        catch (System.ComponentModel.Win32Exception)
+        catch (Win32Exception)
         {
             // It exists but may not be looked at; then its lease decides.
             return null;
         }
     }
 
-    private static string StartOf(Process process)
-        => process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+    /// <summary>A mark of the process that its successor under the same id does not have; null if there is none alive.</summary>
+    public static string? StartOf(int processId)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            return LinuxStartOf(processId);
+        }
+
+        try
+        {
+            using Process process = Process.GetProcessById(processId);
+            return process.HasExited ? null : process.StartTime.ToUniversalTime().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Read from /proc: a killed process whose parent has not collected it yet still has an id, and the start time that
+    /// .NET computes from the clock differs by some ticks from one observer to the next.
+    /// </summary>
+    private static string? LinuxStartOf(int processId)
+    {
+        string status;
+        try
+        {
+            status = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+
+        // The name in parentheses may contain anything; the fields that count follow the last one.
+        string[] fields = status[(status.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        bool isGone = fields[0] is "Z" or "X";
+        return isGone ? null : fields[19];
+    }
 
     private static string ReadBootId()
     {

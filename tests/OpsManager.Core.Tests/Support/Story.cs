@@ -1,0 +1,160 @@
+using OpsManager.Core.Decisions;
+using OpsManager.Core.Evidence;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Observations;
+using OpsManager.Core.Policies;
+using OpsManager.Core.Primitives;
+using OpsManager.Core.Runs;
+
+namespace OpsManager.Core.Tests.Support;
+
+/// <summary>Tells what happens to one loop and lets the decider look at it. The process is at work until told otherwise.</summary>
+public sealed class Story
+{
+    public const string Loop = "loop-a";
+
+    public static readonly DateTimeOffset Beginning = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly List<ReceivedFact> _unread = [];
+    private long _sequence;
+
+    public Story(LaunchKind launch = LaunchKind.Attach, bool relaunchOnDecision = true, RunPolicy? policy = null) => Run = LoopRun.Create(
+        new RunSpec
+        {
+            RunId = RunId.Parse("run-1"),
+            Launch = launch,
+            LoopId = LoopId.Parse(Loop),
+            Sprite = new SpriteRef(SpriteName.Parse("sprite-1"), new Uri("http://127.0.0.1:9/"), "token"),
+            RelaunchOnDecision = relaunchOnDecision,
+            CreatedAt = Beginning,
+        },
+        policy ?? PolicyProfiles.Find(PolicyProfiles.Default)!);
+
+    public LoopRun Run { get; private set; }
+
+    public DateTimeOffset Now { get; set; } = Beginning;
+
+    public RuntimeFacts Files { get; set; } = new()
+    {
+        State = new StateFileFacts(true, Loop, 1),
+        ActiveRun = new ActiveRunFacts(100, 100, Loop, "loop_start"),
+    };
+
+    public ValueList<string>? Capabilities { get; set; }
+
+    public DateTimeOffset? SpriteTime { get; set; }
+
+    public long Line { get; set; }
+
+    public int Epoch { get; set; } = 1;
+
+    public LifecycleState State => Run.Lifecycle.State;
+
+    public Decision? Last { get; private set; }
+
+    public List<Transition> Transitions { get; } = [];
+
+    public List<Effect> Effects { get; } = [];
+
+    public IEnumerable<string> Open => Run.Escalations.Select(static open => open.Code);
+
+    /// <summary>A run that logs its launch and a role at work, and was seen so.</summary>
+    public static Story AtWork(RunPolicy? policy = null)
+    {
+        var story = new Story(policy: policy).Log("loop_start").Log("iteration_start").Log("role_start", role: "implementer");
+        story.Look();
+        return story;
+    }
+
+    public Story Log(
+        string name,
+        string? run = "r1",
+        long? iteration = 1,
+        string? role = null,
+        string? reason = null,
+        string? status = null,
+        string? by = null,
+        long? timeout = null,
+        DateTimeOffset? at = null)
+    {
+        _unread.Add(new ReceivedFact(
+            new EventFact
+            {
+                Sequence = ++_sequence,
+                Epoch = Epoch,
+                Line = ++Line,
+                Name = name,
+                RuntimeRunId = run,
+                Iteration = iteration,
+                Role = role,
+                Reason = reason,
+                Status = status,
+                DecidedBy = by,
+                TimeoutSeconds = timeout,
+                Timestamp = at ?? Now,
+            },
+            Now));
+        return this;
+    }
+
+    public Story With(Func<RuntimeFacts, RuntimeFacts> change)
+    {
+        Files = change(Files);
+        return this;
+    }
+
+    /// <summary>An exit that leaves state.json behind as it ends in order.</summary>
+    public Story ProcessEnds(bool stateActive = false) => With(files => files with
+    {
+        ActiveRun = null,
+        State = new StateFileFacts(stateActive, Loop, 1),
+    });
+
+    public Story Leader(bool alive, bool stopped = false, int? children = 0, string boot = "boot-1") =>
+        With(files => files with { Leader = new LeaderFacts(alive, stopped, children, boot) });
+
+    public Story Exit(int code, long? line = null, string? text = null) =>
+        With(files => files with { Exit = new ExitRecord(code, line ?? Line, text) });
+
+    public Observation Observation(bool caughtUp = true, params string[] logChanges) => new()
+    {
+        ReceivedAt = Now,
+        SpriteTime = SpriteTime,
+        Evidence = EvidenceFold.Apply(Run.Evidence, _unread, Run.Spec.Launch),
+        CaughtUp = caughtUp,
+        Runtime = Files,
+        Capabilities = Capabilities,
+        LogChanges = logChanges.ToValueList(),
+    };
+
+    /// <summary>Looks once, some seconds later.</summary>
+    public Story Look(double seconds = 5, bool caughtUp = true, params string[] logChanges)
+    {
+        Now += TimeSpan.FromSeconds(seconds);
+        return Decide(new DecisionInput.Observed(Observation(caughtUp, logChanges)));
+    }
+
+    /// <summary>Looks often enough for every end to be settled.</summary>
+    public Story Settle() => Look().Look().Look(60);
+
+    public Story Fail(string code, int streak, double sinceSeconds, double seconds = 5)
+    {
+        Now += TimeSpan.FromSeconds(seconds);
+        return Decide(new DecisionInput.PollFailed(new PollFailure(code, "no answer", streak, Now - TimeSpan.FromSeconds(sinceSeconds))));
+    }
+
+    public Story Answer(StartAnswer answer)
+    {
+        Now += TimeSpan.FromSeconds(1);
+        return Decide(new DecisionInput.StartAnswered(answer));
+    }
+
+    public Story Decide(DecisionInput input)
+    {
+        Last = RunDecider.Decide(Run, input, Now);
+        Run = Last.Run;
+        Transitions.AddRange(Last.Transitions);
+        Effects.AddRange(Last.Effects);
+        return this;
+    }
+}
