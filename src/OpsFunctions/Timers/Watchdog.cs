@@ -118,7 +118,8 @@ public sealed partial class Watchdog(
 
                 break;
             case OrchestrationRuntimeStatus.Running:
-                if (tick.OnTime && overdue > QuietLimit(head))
+                // A new instance begins with the due time that its predecessor missed, and has its own time to poll.
+                if (tick.OnTime && overdue > QuietLimit(head) && tick.Now - instance.CreatedAt > QuietLimit(head))
                 {
                     await ReplaceAsync(tick, head, instance, cancellationToken);
                 }

@@ -14,6 +14,8 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
     private int _written;
+    private int _snapshotCalls;
+    private int _eventCalls;
 
     public string LoopId { get; set; } = Samples.Loop.Value;
 
@@ -45,9 +47,12 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
 
     public Func<StartOrder, AdapterResult<StartAnswer>>? OnStart { get; set; }
 
-    public int SnapshotCalls { get; private set; }
+    /// <summary>Told before each snapshot, with the number of the call.</summary>
+    public Func<int, Task>? OnSnapshot { get; set; }
 
-    public int EventCalls { get; private set; }
+    public int SnapshotCalls => _snapshotCalls;
+
+    public int EventCalls => _eventCalls;
 
     public long LineCount
     {
@@ -99,7 +104,12 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
 
     public async Task<AdapterResult<SnapshotReading>> GetSnapshotAsync(SpriteRef sprite, LoopId loopId, string? traceId, CancellationToken cancellationToken)
     {
-        SnapshotCalls++;
+        var call = Interlocked.Increment(ref _snapshotCalls);
+        if (OnSnapshot is { } told)
+        {
+            await told(call);
+        }
+
         await HangAsync(cancellationToken);
         if (Failure is { } code)
         {
@@ -114,7 +124,7 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
 
     public async Task<AdapterResult<EventsReading>> GetEventsAsync(SpriteRef sprite, LoopId loopId, long cursor, int maxEvents, string? traceId, CancellationToken cancellationToken)
     {
-        EventCalls++;
+        Interlocked.Increment(ref _eventCalls);
         await HangAsync(cancellationToken);
         if ((Failure ?? EventsFailure) is { } code)
         {
