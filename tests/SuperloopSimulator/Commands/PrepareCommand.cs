@@ -58,7 +58,7 @@ internal sealed class PrepareCommand(string repository, string scenarioPath, dou
     {
         ["runners"] = new JsonObject
         {
-            ["simulated"] = new JsonObject { ["command"] = new JsonArray("superloop-simulator"), ["args"] = new JsonArray(), ["prompt_mode"] = "stdin" },
+            ["simulated"] = new JsonObject { ["command"] = new JsonArray(Path.Combine(AppContext.BaseDirectory, "superloop-simulator")), ["args"] = new JsonArray(), ["prompt_mode"] = "stdin" },
         },
         ["loops"] = new JsonArray([.. scenario.Loops.Select(loop => (JsonNode?)LoopConfig(loop))]),
     };
