@@ -4,11 +4,17 @@ using OpsManager.Core.Runs;
 namespace OpsManager.Storage.Runs;
 
 /// <summary>A run's partition: head, events, snapshots, transitions, escalations. Every write either happens as a whole or not at all.</summary>
+/// <remarks>
+/// Every call may throw <see cref="StorageUnavailableException"/>; repeating it is safe. Reading may throw
+/// <see cref="Documents.UnreadableDocumentException"/> for what is damaged or was written by a newer version.
+/// </remarks>
 public interface IRunStore
 {
     /// <summary>
     /// Creates a run: active index row, sprite claim, then head and idempotency row in one transaction. A crash in between is
-    /// completed by the same request; what nobody completes is removed by <see cref="IRunIndex.RemoveOrphansAsync"/>.
+    /// completed by the same request; what nobody completes is removed by <see cref="Index.IRunIndex.RemoveOrphansAsync"/>. The list row is
+    /// written as well. Starting the engine is the caller's, after both <see cref="CreateRunResult.Created"/> and
+    /// <see cref="CreateRunResult.AlreadyExists"/>: the first request may have died before it.
     /// </summary>
     Task<CreateRunResult> CreateAsync(NewRun run, CancellationToken cancellationToken);
 
@@ -16,23 +22,34 @@ public interface IRunStore
     Task<RunHead?> FindAsync(RunId runId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores events in chunks (at most 90 rows and 3 MiB each), each together with the head's cursor. Events already stored are
-    /// skipped, so that a repeated call continues where an interrupted one ended.
+    /// Stores events in chunks (at most 90 events and 3 MiB as sent each), each together with the head's cursor; every chunk raises the
+    /// revision by one. Events already stored are skipped, so that a repeated call continues where an interrupted one ended; if all of
+    /// them are, the answer is <see cref="WriteResult.Repeated"/>. Without events only the position is stored, if it differs.
     /// </summary>
     /// <param name="head">The head as read.</param>
     /// <param name="engine">The writer.</param>
     /// <param name="events">Events with consecutive sequences from <see cref="RunHead.StoredThrough"/> + 1.</param>
     /// <param name="log">The position after the last of them.</param>
     /// <param name="cancellationToken">Cancels between chunks.</param>
+    /// <exception cref="ArgumentException">The sequences have a gap or a repetition.</exception>
     Task<WriteResult> AppendEventsAsync(RunHead head, EngineRef engine, IReadOnlyList<StoredEvent> events, LogPosition log, CancellationToken cancellationToken);
 
-    /// <summary>Records a poll: one write of the head, with a snapshot row if there is a new one.</summary>
+    /// <summary>
+    /// Records a poll: one write of the head, with a snapshot row if its content differs from the last one's; only that raises the
+    /// revision. The cycle recorded last is not recorded again (<see cref="WriteResult.Repeated"/>), except for what is new in it; 0 is no
+    /// cycle and is always recorded.
+    /// </summary>
     Task<WriteResult> RecordPollAsync(RunHead head, EngineRef engine, PollRecord record, CancellationToken cancellationToken);
 
-    /// <summary>Stores a decision: transitions, escalations and the head in one transaction.</summary>
+    /// <summary>
+    /// Stores a decision: transitions, escalations and the head in one transaction. It replaces the decided part only; what polls stored
+    /// meanwhile stays. The engine is checked first, then the operation, then the revision. A decision without change writes nothing.
+    /// </summary>
+    /// <exception cref="ArgumentException">The decision is about another run, rests on events that are not stored, or changes an end.</exception>
     Task<WriteResult> ApplyAsync(RunId runId, EngineRef engine, ApplyRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Makes another engine the writer, if <paramref name="head"/> is still current.</summary>
+    /// <summary>Makes another engine the writer, if <paramref name="head"/> is still current. Its cycles begin anew; the revision stays.</summary>
+    /// <exception cref="ArgumentException">The generation is not higher than the current one.</exception>
     Task<WriteResult> ReplaceEngineAsync(RunHead head, EngineRef next, CancellationToken cancellationToken);
 
     /// <summary>Events after a sequence, in order, at most <paramref name="limit"/>.</summary>

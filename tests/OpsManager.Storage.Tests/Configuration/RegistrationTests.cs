@@ -61,6 +61,21 @@ public sealed class RegistrationTests
         Assert.Contains("AzureWebJobsStorage__tableServiceUri", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Storage_that_is_not_there_is_reported_as_unavailable()
+    {
+        await using var services = Build(new()
+        {
+            // Port 1 refuses at once.
+            ["AzureWebJobsStorage"] = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;BlobEndpoint=http://127.0.0.1:1/a;",
+            ["Storage:MaxRetries"] = "1",
+            ["Storage:RetryDelay"] = "00:00:00.010",
+        });
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => services.GetRequiredService<IRunStore>().FindAsync(Sample.Id("run-a"), CancellationToken.None));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => services.GetRequiredService<IRunIndex>().ListActiveAsync(CancellationToken.None));
+    }
+
     [Theory]
     [InlineData("Storage:TablePrefix", "1x")]
     [InlineData("Storage:TablePrefix", "with-hyphen")]
