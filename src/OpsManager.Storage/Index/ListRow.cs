@@ -24,7 +24,7 @@ internal static class ListRow
             Reason = run.Lifecycle.Reason,
             StateSince = run.Lifecycle.Since,
             Health = run.Health.Verdict,
-            NeedsAttention = RunAttention.IsNeeded(run),
+            NeedsAttention = run.NeedsAttention(),
             HoldsSprite = run.Lifecycle.Quiescence != Quiescence.Proven,
             CreatedAt = spec.CreatedAt,
             Sprite = spec.Sprite.Name,
