@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using OpsFunctions.Middleware;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.Runs;
 
@@ -44,7 +45,7 @@ public sealed partial class ApplyActivity(IRunStore store, IRunIndex index, ILog
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // The decision is stored; a list that is behind is repaired by the watchdog. Failing here would hide what was decided.
-            IndexBehind(logger, exception, head.Run.Spec.RunId, head.Revision);
+            IndexBehind(logger, exception, head.Run.Spec.RunId, head.Revision, RequestTrace.IdOf(head.Run.Spec.TraceParent));
         }
     }
 }

@@ -5,6 +5,6 @@ namespace OpsFunctions.Activities;
 
 public sealed partial class StartRuntimeActivity
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What became of the launch of run {RunId}, attempt {Attempt}, is unknown ({Code}); it is asked again")]
-    private static partial void OutcomeUnknown(ILogger logger, RunId runId, int attempt, string code);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What became of the launch of run {RunId}, attempt {Attempt}, is unknown ({Code}); it is asked again, trace {TraceId}")]
+    private static partial void OutcomeUnknown(ILogger logger, RunId runId, int attempt, string code, string? traceId);
 }

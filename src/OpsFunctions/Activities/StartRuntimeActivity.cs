@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
+using OpsFunctions.Middleware;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Sprites.Adapter;
@@ -49,7 +50,7 @@ public sealed partial class StartRuntimeActivity(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            OutcomeUnknown(logger, request.RunId, request.Attempt, AdapterFailureCodes.TransportTimeout);
+            OutcomeUnknown(logger, request.RunId, request.Attempt, AdapterFailureCodes.TransportTimeout, RequestTrace.IdOf(spec.TraceParent));
             return null;
         }
 
@@ -63,7 +64,7 @@ public sealed partial class StartRuntimeActivity(
             case AdapterFailure<StartAnswer> failure when IsRefusal(failure.Code):
                 return new StartAnswer(false, failure.Code, failure.Detail, null);
             case AdapterFailure<StartAnswer> failure:
-                OutcomeUnknown(logger, request.RunId, request.Attempt, failure.Code);
+                OutcomeUnknown(logger, request.RunId, request.Attempt, failure.Code, RequestTrace.IdOf(spec.TraceParent));
                 return null;
             default:
                 return null;

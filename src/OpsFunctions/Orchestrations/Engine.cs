@@ -82,7 +82,7 @@ public sealed partial class Engine : IDisposable
             DrainWakes();
             if (woken)
             {
-                EngineWoken(_logger, _state.RunId, _state.Generation, _state.Cycle);
+                EngineWoken(_logger, _state.RunId, _state.Generation, _state.Cycle, _state.TraceId);
             }
 
             switch (await CycleAsync())
@@ -180,7 +180,7 @@ public sealed partial class Engine : IDisposable
             _state = _state with { Troubles = _state.Troubles + 1 };
             var pause = TroubleInterval * Math.Pow(2, Math.Min(_state.Troubles - 1, TroubleDoublings));
             _state = _state with { NextDueAt = Now + pause };
-            CycleFailed(_logger, _state.RunId, _state.Generation, _state.Cycle, exception.TaskName, exception.FailureDetails.ErrorType, exception.FailureDetails.ErrorMessage);
+            CycleFailed(_logger, _state.RunId, _state.Generation, _state.Cycle, exception.TaskName, exception.FailureDetails.ErrorType, exception.FailureDetails.ErrorMessage, _state.TraceId);
             ShowTrouble(exception.FailureDetails.ErrorType);
             return Step.Wait;
         }
@@ -249,7 +249,7 @@ public sealed partial class Engine : IDisposable
 
         foreach (var transition in decision.Transitions)
         {
-            Decided(_logger, _state.RunId, transition.From, transition.To, transition.Reason, transition.Rule, operation);
+            Decided(_logger, _state.RunId, transition.From, transition.To, transition.Reason, transition.Rule, operation, _state.TraceId);
         }
 
         return (null, decision, applied.Revision);

@@ -25,6 +25,10 @@ public sealed record EngineInput
     [JsonPropertyName("generation")]
     public required int Generation { get; init; }
 
+    /// <summary>Trace id of the request that created the run, for the logs.</summary>
+    [JsonPropertyName("traceId")]
+    public string? TraceId { get; init; }
+
     /// <summary>The last cycle that was polled.</summary>
     [JsonPropertyName("cycle")]
     public long Cycle { get; init; }

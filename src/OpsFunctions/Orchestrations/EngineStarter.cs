@@ -1,6 +1,7 @@
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using OpsFunctions.Middleware;
 using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Orchestrations;
@@ -15,6 +16,7 @@ public sealed class EngineStarter
         {
             RunId = head.Run.Spec.RunId,
             Generation = head.Engine.Generation,
+            TraceId = RequestTrace.IdOf(head.Run.Spec.TraceParent),
             // Cycles rise within a generation, also when an instance was lost and is started again: they tell a repeated poll or
             // write from a new one.
             Cycle = head.Poll.Cycle,

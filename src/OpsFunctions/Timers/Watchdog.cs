@@ -3,6 +3,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
+using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
@@ -167,7 +168,7 @@ public sealed partial class Watchdog(
         if (await engines.EnsureStartedAsync(tick.Client, head, cancellationToken))
         {
             Interlocked.Increment(ref tick.Started);
-            EngineStarted(logger, head.Run.Spec.RunId, head.Engine.Generation);
+            EngineStarted(logger, head.Run.Spec.RunId, head.Engine.Generation, TraceOf(head));
         }
     }
 
@@ -180,7 +181,7 @@ public sealed partial class Watchdog(
         }
 
         var runId = head.Run.Spec.RunId;
-        EngineReplaced(logger, runId, head.Engine.Generation, instance.RuntimeStatus, head.Poll.NextDueAt);
+        EngineReplaced(logger, runId, head.Engine.Generation, instance.RuntimeStatus, head.Poll.NextDueAt, TraceOf(head));
         if (!instance.IsCompleted)
         {
             await TerminateAsync(tick, head, cancellationToken);
@@ -212,7 +213,7 @@ public sealed partial class Watchdog(
         {
             // Gone or ended meanwhile, for which the clients of the framework have no common exception; or it cannot be reached,
             // and then the fence keeps it from writing.
-            TerminateFailed(logger, exception, head.Run.Spec.RunId, head.Engine.Generation);
+            TerminateFailed(logger, exception, head.Run.Spec.RunId, head.Engine.Generation, TraceOf(head));
         }
     }
 
@@ -221,7 +222,7 @@ public sealed partial class Watchdog(
         var run = head.Run;
         var number = run.EscalationCount + 1;
         const string detail = "The orchestration of this run was suspended from outside. The run is not observed until it is resumed.";
-        SuspensionFound(logger, run.Spec.RunId, head.Engine.InstanceId);
+        SuspensionFound(logger, run.Spec.RunId, head.Engine.InstanceId, TraceOf(head));
         var decision = new Decision(
             run with
             {
@@ -241,6 +242,8 @@ public sealed partial class Watchdog(
             await index.SynchronizeAsync(written.Head, cancellationToken);
         }
     }
+
+    private static string? TraceOf(RunHead head) => RequestTrace.IdOf(head.Run.Spec.TraceParent);
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 

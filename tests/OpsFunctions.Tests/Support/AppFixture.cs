@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Time.Testing;
 using OpsFunctions.Activities.Polling;
 using OpsFunctions.Composition;
 using OpsManager.Core.Runs;
@@ -41,7 +40,7 @@ internal sealed class AppFixture : IDisposable
         _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
-    public FakeTimeProvider Time { get; } = new(Samples.Start);
+    public TestTime Time { get; } = new();
 
     public InMemoryRunStorage Storage { get; }
 

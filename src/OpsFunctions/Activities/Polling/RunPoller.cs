@@ -46,7 +46,7 @@ public sealed partial class RunPoller(
             var engine = EngineRef.For(request.RunId, request.Generation);
             if (head is null || head.Engine != engine || head.Purging)
             {
-                EngineFenced(logger, request.RunId, request.Generation, head?.Engine.Generation);
+                EngineFenced(logger, request.RunId, request.Generation, head?.Engine.Generation, RequestTrace.IdOf(head?.Run.Spec.TraceParent));
                 return PollOutcome.Of(PollOutcomeKind.Fenced);
             }
 
