@@ -106,7 +106,7 @@ internal static class RunsCommand
             var path = PathOf(parsed.GetValue(runId)!);
             var cursor = parsed.GetValue(after);
             var wait = parsed.GetValue(follow) ? 20 : 0;
-            for (;;)
+            while (true)
             {
                 var page = await client.GetAsync(EventPages.Path(path, cursor, wait), cancellationToken);
                 var written = 0;

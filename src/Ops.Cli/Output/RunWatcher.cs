@@ -16,7 +16,7 @@ internal sealed class RunWatcher(ManagerClient client, string runId)
     public async Task<int> WatchAsync(CancellationToken cancellationToken)
     {
         string? cursor = null;
-        for (;;)
+        while (true)
         {
             // The run is read before its events: an end seen here has all its events in the pages that follow.
             var run = await client.GetAsync(_path, cancellationToken);

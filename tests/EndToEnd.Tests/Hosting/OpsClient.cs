@@ -92,7 +92,7 @@ internal sealed class OpsClient : IDisposable
     {
         var events = new List<JsonElement>();
         string? after = null;
-        for (;;)
+        while (true)
         {
             var page = await GetAsync($"/api/runs/{runId}/events?limit={pageSize}" + (after is null ? string.Empty : $"&after={Uri.EscapeDataString(after)}"));
             Assert.Equal(HttpStatusCode.OK, page.Status);
