@@ -73,7 +73,12 @@ public abstract class IndexSuite
             ["run-a"],
             await Find(new()
             {
-                State = LifecycleState.AwaitingApproval, Health = HealthVerdict.Degraded, Workspace = "team one", Repo = "/srv/repo", Label = "x=y", NeedsAttention = true,
+                State = LifecycleState.AwaitingApproval,
+                Health = HealthVerdict.Degraded,
+                Workspace = "team one",
+                Repo = "/srv/repo",
+                Label = "x=y",
+                NeedsAttention = true,
             }));
         Assert.Empty(await Find(new() { State = LifecycleState.AwaitingApproval, Workspace = "team two" }));
 
