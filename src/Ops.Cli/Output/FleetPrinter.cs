@@ -19,7 +19,7 @@ internal static class FleetPrinter
         var table = new Table().Border(TableBorder.None).AddColumns("STATE", "RUNS");
         if (fleet.Member("byState") is { ValueKind: JsonValueKind.Object } counts)
         {
-            foreach (var count in counts.EnumerateObject())
+            foreach (var count in counts.EnumerateObject().Where(count => count.Value.ToString() != "0"))
             {
                 table.AddRow(Markup.Escape(count.Name), Markup.Escape(count.Value.ToString()));
             }
