@@ -47,7 +47,15 @@ internal sealed partial class HubOwnership(IHubStateStore store, string taskHub,
                 {
                     owner = candidate;
                     ProcessIdentity.Register(ownerId);
-                    LogAcquired(taskHub, current?.Owner.ProcessId);
+                    if (current is null)
+                    {
+                        LogAcquired(taskHub);
+                    }
+                    else
+                    {
+                        LogTakenOver(taskHub, current.Owner.ProcessId);
+                    }
+
                     renewal = Task.Run(() => RenewAsync(stopping.Token), CancellationToken.None);
                     return;
                 }
@@ -127,8 +135,11 @@ internal sealed partial class HubOwnership(IHubStateStore store, string taskHub,
             : null;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "This process executes the task hub {TaskHub}; the owner before was process {PreviousProcessId}.")]
-    private partial void LogAcquired(string taskHub, int? previousProcessId);
+    [LoggerMessage(1, LogLevel.Information, "This process executes the task hub {TaskHub}.")]
+    private partial void LogAcquired(string taskHub);
+
+    [LoggerMessage(4, LogLevel.Information, "This process executes the task hub {TaskHub}; it takes over from process {PreviousProcessId}, which is gone.")]
+    private partial void LogTakenOver(string taskHub, int previousProcessId);
 
     [LoggerMessage(2, LogLevel.Critical, "Another process has taken over the task hub {TaskHub}; this one stops.")]
     private partial void LogLost(string taskHub);
