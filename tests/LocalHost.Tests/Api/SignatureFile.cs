@@ -19,7 +19,7 @@ internal static class SignatureFile
         })
         .ToList();
 
-    private static IReadOnlyList<string> Read(string name)
+    private static List<string> Read(string name)
         => File.ReadAllLines(RepositoryRoot.Combine("tests", "LocalHost.Tests", "Api", name))
             .Where(line => line.Length > 0 && line[0] != '#')
             .ToList();

@@ -20,13 +20,13 @@ internal sealed class EngineFixture : IOrchestrationFunctions, IAsyncDisposable
     private readonly Dictionary<string, Func<string, CancellationToken, Task<object?>>> activities = new(StringComparer.OrdinalIgnoreCase);
     private readonly CancellationTokenSource patience = new(Patience);
 
-    public EngineFixture(IOrchestrationStore? store = null, EngineOptions? options = null, FakeTimeProvider? time = null)
+    public EngineFixture(IOrchestrationStore? store = null, EngineOptions? options = null, FakeTimeProvider? time = null, string hub = "Hub")
     {
         Store = store ?? new InMemoryOrchestrationStore();
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Options = options ?? new EngineOptions { TestModes = new DurableTestModes { ReloadBeforeEveryEpisode = true } };
         Engine = CreateEngine(Store);
-        Client = new LocalDurableTaskClient(Engine, "Hub");
+        Client = new LocalDurableTaskClient(Engine, hub);
     }
 
     public IOrchestrationStore Store { get; private set; }
