@@ -216,10 +216,16 @@ internal static class ApiSignatures
         return context == 1;
     }
 
-    private static string Annotated(ParameterInfo parameter) => Annotated(parameter.ParameterType, Nullability.Create(parameter));
+    private static string Annotated(ParameterInfo parameter) => Annotated(parameter.ParameterType, Nullability.Create(parameter), parameter);
 
-    private static string Annotated(Type type, NullabilityInfo nullability)
+    private static string Annotated(Type type, NullabilityInfo nullability, ParameterInfo? parameter = null)
     {
+        if (type.IsGenericMethodParameter && parameter is not null)
+        {
+            // The framework's reader answers whether a T may be null at all; what was written is in the metadata.
+            return type.Name + (WrittenFlag(parameter) == 2 ? "?" : string.Empty);
+        }
+
         if (Nullable.GetUnderlyingType(type) is { } value)
         {
             return TypeName(value) + "?";
@@ -238,9 +244,15 @@ internal static class ApiSignatures
         }
 
         Type[] arguments = type.GetGenericArguments();
-        IEnumerable<string> written = arguments.Select((argument, index) => Annotated(argument, nullability.GenericTypeArguments[index]));
+        IEnumerable<string> written = arguments.Select((argument, index) => Annotated(argument, nullability.GenericTypeArguments[index], parameter));
         return $"{type.Name.Split('`')[0]}<{string.Join(", ", written)}>{suffix}";
     }
+
+    // The last type written is the one asked for: no signature here has a T before another one.
+    private static byte? WrittenFlag(ParameterInfo parameter)
+        => parameter.GetCustomAttribute<NullableAttribute>()?.NullableFlags[^1]
+            ?? parameter.Member.GetCustomAttribute<NullableContextAttribute>()?.Flag
+            ?? parameter.Member.DeclaringType!.GetCustomAttribute<NullableContextAttribute>()?.Flag;
 
     private static string TypeName(Type type)
     {
