@@ -7,7 +7,7 @@ namespace LocalHost.Tests.Packaging;
 /// <summary>The app's project as MSBuild sees it where the packages are. Nothing is restored or built.</summary>
 public sealed class EvaluatedProject : IAsyncLifetime
 {
-    private JsonDocument evaluation = JsonDocument.Parse("{}");
+    private JsonDocument _evaluation = JsonDocument.Parse("{}");
 
     public async Task InitializeAsync()
     {
@@ -35,19 +35,19 @@ public sealed class EvaluatedProject : IAsyncLifetime
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, output);
-        evaluation = JsonDocument.Parse(output);
+        _evaluation = JsonDocument.Parse(output);
     }
 
     public Task DisposeAsync()
     {
-        evaluation.Dispose();
+        _evaluation.Dispose();
         return Task.CompletedTask;
     }
 
-    public string Property(string name) => evaluation.RootElement.GetProperty("Properties").GetProperty(name).GetString()!;
+    public string Property(string name) => _evaluation.RootElement.GetProperty("Properties").GetProperty(name).GetString()!;
 
     public IReadOnlyList<EvaluatedItem> Items(string kind)
-        => evaluation.RootElement.GetProperty("Items").GetProperty(kind).EnumerateArray()
+        => _evaluation.RootElement.GetProperty("Items").GetProperty(kind).EnumerateArray()
             .Select(item => item.EnumerateObject().ToDictionary(metadata => metadata.Name, metadata => metadata.Value.GetString()!))
             .Select(metadata => new EvaluatedItem(metadata["Identity"], metadata))
             .ToList();

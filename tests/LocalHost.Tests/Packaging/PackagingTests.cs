@@ -19,11 +19,11 @@ public sealed class PackagingTests : IClassFixture<EvaluatedProject>
         ["Microsoft.Azure.Functions.Worker.Extensions.Timer"] = "4.3.1",
     };
 
-    private readonly EvaluatedProject project;
+    private readonly EvaluatedProject _project;
 
     public PackagingTests(EvaluatedProject project)
     {
-        this.project = project;
+        _project = project;
     }
 
     [Fact]
@@ -40,19 +40,19 @@ public sealed class PackagingTests : IClassFixture<EvaluatedProject>
     [Fact]
     public void Where_the_packages_are_the_project_refers_to_exactly_them()
     {
-        string[] functions = project.Items("PackageReference").Select(item => item.Include).Where(id => id.StartsWith("Microsoft.Azure.", StringComparison.Ordinal) || id.StartsWith("Microsoft.DurableTask", StringComparison.Ordinal)).ToArray();
+        string[] functions = _project.Items("PackageReference").Select(item => item.Include).Where(id => id.StartsWith("Microsoft.Azure.", StringComparison.Ordinal) || id.StartsWith("Microsoft.DurableTask", StringComparison.Ordinal)).ToArray();
 
         Assert.Equal(Packages.Keys.Order(), functions.Order());
-        Assert.Contains(project.Items("FrameworkReference"), item => item.Include == "Microsoft.AspNetCore.App");
-        Assert.DoesNotContain(project.Items("ProjectReference"), item => item.Include.Contains("LocalHost", StringComparison.Ordinal));
-        Assert.Contains(project.Items("Compile"), item => item.Include == "Program.cs");
-        Assert.Equal(("Exe", "v4", "net10.0"), (project.Property("OutputType"), project.Property("AzureFunctionsVersion"), project.Property("TargetFramework")));
+        Assert.Contains(_project.Items("FrameworkReference"), item => item.Include == "Microsoft.AspNetCore.App");
+        Assert.DoesNotContain(_project.Items("ProjectReference"), item => item.Include.Contains("LocalHost", StringComparison.Ordinal));
+        Assert.Contains(_project.Items("Compile"), item => item.Include == "Program.cs");
+        Assert.Equal(("Exe", "v4", "net10.0"), (_project.Property("OutputType"), _project.Property("AzureFunctionsVersion"), _project.Property("TargetFramework")));
     }
 
     [Fact]
     public void The_root_s_files_are_linked_once_and_local_settings_are_never_published()
     {
-        List<EvaluatedItem> files = project.Items("None").Concat(project.Items("Content")).Where(item => item.Include.EndsWith(".json", StringComparison.Ordinal)).ToList();
+        List<EvaluatedItem> files = _project.Items("None").Concat(_project.Items("Content")).Where(item => item.Include.EndsWith(".json", StringComparison.Ordinal)).ToList();
 
         EvaluatedItem host = Assert.Single(files, item => item.Include.EndsWith("host.json", StringComparison.Ordinal));
         Assert.Equal(("host.json", "PreserveNewest", "PreserveNewest"), (host["Link"], host["CopyToOutputDirectory"], host["CopyToPublishDirectory"]));
