@@ -7,20 +7,20 @@ namespace LocalHost.Functions;
 /// <summary>The functions of an assembly, found as the worker's generator finds them: public methods with a <see cref="FunctionAttribute"/>.</summary>
 internal sealed class FunctionCatalog
 {
-    private readonly Dictionary<string, FunctionDescriptor> functions = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, FunctionDescriptor> _functions = new(StringComparer.OrdinalIgnoreCase);
 
     private FunctionCatalog(IEnumerable<FunctionDescriptor> functions)
     {
         foreach (FunctionDescriptor function in functions)
         {
-            if (!this.functions.TryAdd(function.Name, function))
+            if (!_functions.TryAdd(function.Name, function))
             {
-                throw new InvalidOperationException($"There are two functions named '{function.Name}': {this.functions[function.Name].EntryPoint} and {function.EntryPoint}.");
+                throw new InvalidOperationException($"There are two functions named '{function.Name}': {_functions[function.Name].EntryPoint} and {function.EntryPoint}.");
             }
         }
     }
 
-    public IReadOnlyCollection<FunctionDescriptor> All => functions.Values;
+    public IReadOnlyCollection<FunctionDescriptor> All => _functions.Values;
 
     public static FunctionCatalog From(Assembly assembly)
     {
@@ -37,10 +37,10 @@ internal sealed class FunctionCatalog
             .Select(candidate => Describe(candidate.Attribute!.Name, candidate.Method)));
     }
 
-    public IEnumerable<FunctionDescriptor> OfKind(TriggerKind kind) => functions.Values.Where(function => function.Kind == kind);
+    public IEnumerable<FunctionDescriptor> OfKind(TriggerKind kind) => _functions.Values.Where(function => function.Kind == kind);
 
     public FunctionDescriptor? Find(string name, TriggerKind kind)
-        => name is not null && functions.TryGetValue(name, out FunctionDescriptor? function) && function.Kind == kind ? function : null;
+        => name is not null && _functions.TryGetValue(name, out FunctionDescriptor? function) && function.Kind == kind ? function : null;
 
     private static FunctionDescriptor Describe(string name, MethodInfo method)
     {

@@ -10,14 +10,14 @@ namespace LocalHost.Functions;
 /// <summary>Invokes functions through the app's middleware, each in a scope of its own.</summary>
 internal sealed partial class FunctionHost : IOrchestrationFunctions
 {
-    private readonly FunctionCatalog catalog;
-    private readonly FunctionExecutionDelegate pipeline;
-    private readonly IServiceProvider services;
-    private readonly DataConverter converter;
-    private readonly TimeProvider timeProvider;
-    private readonly TimeSpan functionTimeout;
-    private readonly ILogger<FunctionHost> logger;
-    private DurableTaskClient? client;
+    private readonly FunctionCatalog _catalog;
+    private readonly FunctionExecutionDelegate _pipeline;
+    private readonly IServiceProvider _services;
+    private readonly DataConverter _converter;
+    private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _functionTimeout;
+    private readonly ILogger<FunctionHost> _logger;
+    private DurableTaskClient? _client;
 
     public FunctionHost(
         FunctionCatalog catalog,
@@ -28,30 +28,30 @@ internal sealed partial class FunctionHost : IOrchestrationFunctions
         TimeSpan functionTimeout,
         ILogger<FunctionHost> logger)
     {
-        this.catalog = catalog;
-        this.pipeline = pipeline;
-        this.services = services;
-        this.converter = converter;
-        this.timeProvider = timeProvider;
-        this.functionTimeout = functionTimeout;
-        this.logger = logger;
+        _catalog = catalog;
+        _pipeline = pipeline;
+        _services = services;
+        _converter = converter;
+        _timeProvider = timeProvider;
+        _functionTimeout = functionTimeout;
+        _logger = logger;
     }
 
     /// <summary>Set after construction, because the client's engine needs this host.</summary>
     public DurableTaskClient Client
     {
-        get => client ?? throw new InvalidOperationException("The durable client is not there yet.");
-        set => client = value;
+        get => _client ?? throw new InvalidOperationException("The durable client is not there yet.");
+        set => _client = value;
     }
 
-    public bool HasOrchestrator(string name) => catalog.Find(name, TriggerKind.Orchestration) is not null;
+    public bool HasOrchestrator(string name) => _catalog.Find(name, TriggerKind.Orchestration) is not null;
 
-    public bool HasActivity(string name) => catalog.Find(name, TriggerKind.Activity) is not null;
+    public bool HasActivity(string name) => _catalog.Find(name, TriggerKind.Activity) is not null;
 
     public async Task RunOrchestratorAsync(OrchestrationIdentity identity, Action<Func<TaskOrchestrationContext, Task<object?>>> episode, CancellationToken cancellationToken)
     {
-        FunctionDescriptor function = catalog.Find(identity.Name, TriggerKind.Orchestration)!;
-        await using AsyncServiceScope scope = services.CreateAsyncScope();
+        FunctionDescriptor function = _catalog.Find(identity.Name, TriggerKind.Orchestration)!;
+        await using AsyncServiceScope scope = _services.CreateAsyncScope();
         LocalFunctionContext context = new(
             function,
             scope.ServiceProvider,
@@ -61,16 +61,16 @@ internal sealed partial class FunctionHost : IOrchestrationFunctions
         context.Execute = () =>
         {
             // Synchronous: the middleware around it may await what it likes, the orchestrator must not.
-            episode(orchestration => FunctionInvocation.CallAsync(context, orchestration, converter, Client));
+            episode(orchestration => FunctionInvocation.CallAsync(context, orchestration, _converter, Client));
             return Task.CompletedTask;
         };
-        await pipeline(context);
+        await _pipeline(context);
     }
 
     public async Task<object?> RunActivityAsync(string name, string instanceId, string input, CancellationToken cancellationToken)
     {
-        FunctionDescriptor function = catalog.Find(name, TriggerKind.Activity)!;
-        await using AsyncServiceScope scope = services.CreateAsyncScope();
+        FunctionDescriptor function = _catalog.Find(name, TriggerKind.Activity)!;
+        await using AsyncServiceScope scope = _services.CreateAsyncScope();
         Dictionary<string, object?> bindingData = new()
         {
             ["instanceId"] = instanceId,
@@ -81,7 +81,7 @@ internal sealed partial class FunctionHost : IOrchestrationFunctions
 
     public async Task RunTimerAsync(FunctionDescriptor function, TimerInfo timer, CancellationToken cancellationToken)
     {
-        await using AsyncServiceScope scope = services.CreateAsyncScope();
+        await using AsyncServiceScope scope = _services.CreateAsyncScope();
         await RunAsync(function, scope.ServiceProvider, new Dictionary<string, object?>(), null, timer, cancellationToken);
     }
 
@@ -100,19 +100,19 @@ internal sealed partial class FunctionHost : IOrchestrationFunctions
         object? triggerValue,
         CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timeout = new(functionTimeout, timeProvider);
+        using CancellationTokenSource timeout = new(_functionTimeout, _timeProvider);
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         LocalFunctionContext context = new(function, scope, bindingData, httpContext, linked.Token);
         object? result = null;
-        context.Execute = async () => result = await FunctionInvocation.CallAsync(context, triggerValue, converter, Client);
-        long started = timeProvider.GetTimestamp();
+        context.Execute = async () => result = await FunctionInvocation.CallAsync(context, triggerValue, _converter, Client);
+        long started = _timeProvider.GetTimestamp();
         try
         {
-            await pipeline(context);
+            await _pipeline(context);
         }
         finally
         {
-            LogInvoked(function.Name, context.InvocationId, timeProvider.GetElapsedTime(started).TotalMilliseconds);
+            LogInvoked(function.Name, context.InvocationId, _timeProvider.GetElapsedTime(started).TotalMilliseconds);
         }
 
         return result;

@@ -5,13 +5,13 @@ namespace LocalHost.Functions;
 
 internal sealed class InvocationFeatures : IInvocationFeatures
 {
-    private readonly Dictionary<Type, object> features = [];
+    private readonly Dictionary<Type, object> _features = [];
 
-    public void Set<T>(T instance) => features[typeof(T)] = instance!;
+    public void Set<T>(T instance) => _features[typeof(T)] = instance!;
 
-    public T? Get<T>() => features.TryGetValue(typeof(T), out object? feature) ? (T)feature : default;
+    public T? Get<T>() => _features.TryGetValue(typeof(T), out object? feature) ? (T)feature : default;
 
-    public IEnumerator<KeyValuePair<Type, object>> GetEnumerator() => features.GetEnumerator();
+    public IEnumerator<KeyValuePair<Type, object>> GetEnumerator() => _features.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -11,20 +11,20 @@ namespace LocalHost.Http;
 /// </summary>
 internal sealed class FunctionKeys
 {
-    private readonly IReadOnlyList<byte[]> master;
-    private readonly IReadOnlyList<byte[]> system;
-    private readonly IReadOnlyList<byte[]> host;
-    private readonly IReadOnlyDictionary<string, IReadOnlyList<byte[]>> functions;
+    private readonly IReadOnlyList<byte[]> _master;
+    private readonly IReadOnlyList<byte[]> _system;
+    private readonly IReadOnlyList<byte[]> _host;
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<byte[]>> _functions;
 
     private FunctionKeys(IReadOnlyList<byte[]> master, IReadOnlyList<byte[]> system, IReadOnlyList<byte[]> host, IReadOnlyDictionary<string, IReadOnlyList<byte[]>> functions)
     {
-        this.master = master;
-        this.system = system;
-        this.host = host;
-        this.functions = functions;
+        _master = master;
+        _system = system;
+        _host = host;
+        _functions = functions;
     }
 
-    public bool HasMaster => master.Count > 0;
+    public bool HasMaster => _master.Count > 0;
 
     public static FunctionKeys From(IConfiguration configuration)
     {
@@ -54,9 +54,9 @@ internal sealed class FunctionKeys
         byte[] presented = Hash(key);
         IEnumerable<byte[]> accepted = level switch
         {
-            AuthorizationLevel.Function => [.. master, .. host, .. functions.GetValueOrDefault(function ?? string.Empty) ?? []],
-            AuthorizationLevel.System => [.. master, .. system],
-            _ => master,
+            AuthorizationLevel.Function => [.. _master, .. _host, .. _functions.GetValueOrDefault(function ?? string.Empty) ?? []],
+            AuthorizationLevel.System => [.. _master, .. _system],
+            _ => _master,
         };
 
         // Every key is compared, so that the time tells nothing about which of them was close.

@@ -6,22 +6,22 @@ namespace LocalHost.Timers;
 /// <summary>A six-field NCRONTAB expression in the local time zone, or a fixed interval.</summary>
 internal sealed class TimerSchedule
 {
-    private readonly CrontabSchedule? cron;
-    private readonly TimeSpan interval;
-    private readonly TimeZoneInfo timeZone;
+    private readonly CrontabSchedule? _cron;
+    private readonly TimeSpan _interval;
+    private readonly TimeZoneInfo _timeZone;
 
     private TimerSchedule(CrontabSchedule? cron, TimeSpan interval, TimeZoneInfo timeZone)
     {
-        this.cron = cron;
-        this.interval = interval;
-        this.timeZone = timeZone;
+        _cron = cron;
+        _interval = interval;
+        _timeZone = timeZone;
     }
 
     public static TimerSchedule Parse(string text, TimeZoneInfo timeZone)
     {
-        if (CrontabSchedule.TryParse(text, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is { } cron)
+        if (CrontabSchedule.TryParse(text, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is { } _cron)
         {
-            return new TimerSchedule(cron, default, timeZone);
+            return new TimerSchedule(_cron, default, timeZone);
         }
 
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan interval) && interval > TimeSpan.Zero)
@@ -34,20 +34,20 @@ internal sealed class TimerSchedule
 
     public DateTimeOffset Next(DateTimeOffset after)
     {
-        if (cron is null)
+        if (_cron is null)
         {
-            return after + interval;
+            return after + _interval;
         }
 
-        DateTime local = TimeZoneInfo.ConvertTime(after, timeZone).DateTime;
+        DateTime local = TimeZoneInfo.ConvertTime(after, _timeZone).DateTime;
         while (true)
         {
-            local = cron.GetNextOccurrence(local);
+            local = _cron.GetNextOccurrence(local);
 
             // An hour that the clocks skip does not exist; the one they repeat is taken once.
-            if (!timeZone.IsInvalidTime(local))
+            if (!_timeZone.IsInvalidTime(local))
             {
-                DateTimeOffset next = new(local, timeZone.GetUtcOffset(local));
+                DateTimeOffset next = new(local, _timeZone.GetUtcOffset(local));
                 if (next > after)
                 {
                     return next.ToUniversalTime();

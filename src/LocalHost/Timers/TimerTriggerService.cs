@@ -11,13 +11,13 @@ internal sealed partial class TimerTriggerService : BackgroundService
     // Timers of the platform end at 49 days.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
 
-    private readonly FunctionCatalog catalog;
-    private readonly FunctionHost host;
-    private readonly IHubStateStore store;
-    private readonly TimeProvider timeProvider;
-    private readonly ILogger<TimerTriggerService> logger;
-    private readonly IReadOnlyDictionary<string, TimerSchedule> schedules;
-    private readonly IReadOnlyDictionary<string, SemaphoreSlim> turns;
+    private readonly FunctionCatalog _catalog;
+    private readonly FunctionHost _host;
+    private readonly IHubStateStore _store;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger<TimerTriggerService> _logger;
+    private readonly IReadOnlyDictionary<string, TimerSchedule> _schedules;
+    private readonly IReadOnlyDictionary<string, SemaphoreSlim> _turns;
 
     public TimerTriggerService(
         FunctionCatalog catalog,
@@ -27,28 +27,28 @@ internal sealed partial class TimerTriggerService : BackgroundService
         LocalHostOptions options,
         ILogger<TimerTriggerService> logger)
     {
-        this.catalog = catalog;
-        this.host = host;
-        this.store = store;
-        this.logger = logger;
-        timeProvider = options.TimeProvider;
+        _catalog = catalog;
+        _host = host;
+        _store = store;
+        _logger = logger;
+        _timeProvider = options.TimeProvider;
 
         // A schedule that cannot be read stops the start, not the first tick.
-        schedules = catalog.OfKind(TriggerKind.Timer).ToDictionary(
+        _schedules = catalog.OfKind(TriggerKind.Timer).ToDictionary(
             function => function.Name,
-            function => TimerSchedule.Parse(AppSettings.Resolve(((TimerTriggerAttribute)function.Trigger).Schedule, configuration), timeProvider.LocalTimeZone));
-        turns = schedules.Keys.ToDictionary(name => name, _ => new SemaphoreSlim(1, 1));
+            function => TimerSchedule.Parse(AppSettings.Resolve(((TimerTriggerAttribute)function.Trigger).Schedule, configuration), _timeProvider.LocalTimeZone));
+        _turns = _schedules.Keys.ToDictionary(name => name, _ => new SemaphoreSlim(1, 1));
     }
 
     public async Task RunNowAsync(FunctionDescriptor function, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = timeProvider.GetUtcNow();
-        await RunAsync(function, new TimerStatus(now, schedules[function.Name].Next(now), now), isPastDue: false, cancellationToken);
+        DateTimeOffset now = _timeProvider.GetUtcNow();
+        await RunAsync(function, new TimerStatus(now, _schedules[function.Name].Next(now), now), isPastDue: false, cancellationToken);
     }
 
     public override void Dispose()
     {
-        foreach (SemaphoreSlim turn in turns.Values)
+        foreach (SemaphoreSlim turn in _turns.Values)
         {
             turn.Dispose();
         }
@@ -57,15 +57,15 @@ internal sealed partial class TimerTriggerService : BackgroundService
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
-        => Task.WhenAll(catalog.OfKind(TriggerKind.Timer).Select(function => LoopAsync(function, schedules[function.Name], stoppingToken)));
+        => Task.WhenAll(_catalog.OfKind(TriggerKind.Timer).Select(function => LoopAsync(function, _schedules[function.Name], stoppingToken)));
 
     private async Task LoopAsync(FunctionDescriptor function, TimerSchedule schedule, CancellationToken stopping)
     {
         TimerTriggerAttribute trigger = (TimerTriggerAttribute)function.Trigger;
         try
         {
-            TimerStatus? status = trigger.UseMonitor ? await store.GetTimerStatusAsync(function.Name, stopping) : null;
-            DateTimeOffset now = timeProvider.GetUtcNow();
+            TimerStatus? status = trigger.UseMonitor ? await _store.GetTimerStatusAsync(function.Name, stopping) : null;
+            DateTimeOffset now = _timeProvider.GetUtcNow();
             bool isPastDue = status is not null && status.Next < now;
             if (isPastDue || trigger.RunOnStartup)
             {
@@ -88,41 +88,41 @@ internal sealed partial class TimerTriggerService : BackgroundService
 
     private async Task DelayUntilAsync(DateTimeOffset due, CancellationToken stopping)
     {
-        while (due - timeProvider.GetUtcNow() is { Ticks: > 0 } remaining)
+        while (due - _timeProvider.GetUtcNow() is { Ticks: > 0 } remaining)
         {
             TimeSpan delay = TimeSpan.FromMilliseconds(Math.Ceiling(remaining.TotalMilliseconds));
-            await Task.Delay(delay < LongestDelay ? delay : LongestDelay, timeProvider, stopping);
+            await Task.Delay(delay < LongestDelay ? delay : LongestDelay, _timeProvider, stopping);
         }
     }
 
     private async Task<TimerStatus> RunAsync(FunctionDescriptor function, TimerStatus planned, bool isPastDue, CancellationToken stopping)
     {
-        SemaphoreSlim turn = turns[function.Name];
+        SemaphoreSlim turn = _turns[function.Name];
         await turn.WaitAsync(stopping);
         try
         {
-            DateTimeOffset started = timeProvider.GetUtcNow();
+            DateTimeOffset started = _timeProvider.GetUtcNow();
             TimerInfo timer = new()
             {
                 IsPastDue = isPastDue,
                 ScheduleStatus = new ScheduleStatus
                 {
                     Last = planned.Last.UtcDateTime,
-                    Next = schedules[function.Name].Next(started).UtcDateTime,
+                    Next = _schedules[function.Name].Next(started).UtcDateTime,
                     LastUpdated = planned.LastUpdated.UtcDateTime,
                 },
             };
             try
             {
-                await host.RunTimerAsync(function, timer, stopping);
+                await _host.RunTimerAsync(function, timer, stopping);
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
             {
                 LogFailed(exception, function.Name);
             }
 
-            DateTimeOffset now = timeProvider.GetUtcNow();
-            TimerStatus status = new(started, schedules[function.Name].Next(now), now);
+            DateTimeOffset now = _timeProvider.GetUtcNow();
+            TimerStatus status = new(started, _schedules[function.Name].Next(now), now);
             await SaveAsync(function, status, stopping);
             return status;
         }
@@ -141,7 +141,7 @@ internal sealed partial class TimerTriggerService : BackgroundService
 
         try
         {
-            await store.PutTimerStatusAsync(function.Name, status, stopping);
+            await _store.PutTimerStatusAsync(function.Name, status, stopping);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

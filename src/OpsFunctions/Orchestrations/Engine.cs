@@ -73,8 +73,11 @@ public sealed partial class Engine : IDisposable
         {
             if (IsTimeToContinue(turn))
             {
-                // A wake that is here already has been taken off the framework's hands: it is answered by a poll at once.
-                _context.ContinueAsNew(_wake.IsCompleted ? _state with { NextDueAt = null } : _state);
+                // A wake that is here already has been taken off the framework's hands: it is answered by a poll at once. Nothing else
+                // is worth carrying over: what is buffered are more wakes, which the same poll answers, and events of other names,
+                // which nobody takes, and which would be sent again by every execution until the run ends. An event that comes after
+                // this goes into the next execution's history all the same.
+                _context.ContinueAsNew(_wake.IsCompleted ? _state with { NextDueAt = null } : _state, preserveUnprocessedEvents: false);
                 return;
             }
 

@@ -12,7 +12,7 @@ public static class LoopRunOrchestrator
     /// <summary>
     /// The one event an engine waits for. It carries nothing: whoever wants something of a run writes it into the run's partition
     /// first and then wakes the engine. An event of any other name, such as a raw <c>intent</c> from a monitor, is buffered by the
-    /// framework and has no effect; it can neither fail the engine nor be mistaken for a command.
+    /// framework until the execution ends and has no effect; it can neither fail the engine nor be mistaken for a command.
     /// </summary>
     public const string WakeEvent = "wake";
 

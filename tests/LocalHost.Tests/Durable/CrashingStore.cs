@@ -5,16 +5,16 @@ namespace LocalHost.Tests.Durable;
 /// <summary>Fails at one write, before or after it is applied, and at everything that follows: the process is gone.</summary>
 internal sealed class CrashingStore(IOrchestrationStore inner, int crashAt, bool isApplied) : IOrchestrationStore
 {
-    private readonly TaskCompletionSource crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int writes;
+    private readonly TaskCompletionSource _crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _writes;
 
     public IOrchestrationStore Inner => inner;
 
     public int CrashAt => crashAt;
 
-    public Task Crashed => crashed.Task;
+    public Task Crashed => _crashed.Task;
 
-    public bool HasCrashed => crashed.Task.IsCompleted;
+    public bool HasCrashed => _crashed.Task.IsCompleted;
 
     public Task InitializeAsync(CancellationToken cancellationToken) => inner.InitializeAsync(cancellationToken);
 
@@ -72,7 +72,7 @@ internal sealed class CrashingStore(IOrchestrationStore inner, int crashAt, bool
     private async Task<T> WriteAsync<T>(Func<Task<T>> write)
     {
         EnsureAlive();
-        if (Interlocked.Increment(ref writes) != crashAt)
+        if (Interlocked.Increment(ref _writes) != crashAt)
         {
             return await write();
         }
@@ -82,13 +82,13 @@ internal sealed class CrashingStore(IOrchestrationStore inner, int crashAt, bool
             await write();
         }
 
-        crashed.TrySetResult();
+        _crashed.TrySetResult();
         throw new IOException("The process is gone.");
     }
 
     private void EnsureAlive()
     {
-        if (crashed.Task.IsCompleted)
+        if (_crashed.Task.IsCompleted)
         {
             throw new IOException("The process is gone.");
         }

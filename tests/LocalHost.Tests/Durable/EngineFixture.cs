@@ -16,17 +16,17 @@ internal sealed class EngineFixture : IOrchestrationFunctions, IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> orchestrators = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, Func<string, CancellationToken, Task<object?>>> activities = new(StringComparer.OrdinalIgnoreCase);
-    private readonly CancellationTokenSource patience = new(Patience);
+    private readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Func<string, CancellationToken, Task<object?>>> _activities = new(StringComparer.OrdinalIgnoreCase);
+    private readonly CancellationTokenSource _patience = new(Patience);
 
-    public EngineFixture(IOrchestrationStore? store = null, EngineOptions? options = null, FakeTimeProvider? time = null)
+    public EngineFixture(IOrchestrationStore? store = null, EngineOptions? options = null, FakeTimeProvider? time = null, string hub = "Hub")
     {
         Store = store ?? new InMemoryOrchestrationStore();
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Options = options ?? new EngineOptions { TestModes = new DurableTestModes { ReloadBeforeEveryEpisode = true } };
         Engine = CreateEngine(Store);
-        Client = new LocalDurableTaskClient(Engine, "Hub");
+        Client = new LocalDurableTaskClient(Engine, hub);
     }
 
     public IOrchestrationStore Store { get; private set; }
@@ -41,15 +41,15 @@ internal sealed class EngineFixture : IOrchestrationFunctions, IAsyncDisposable
 
     public LocalDurableTaskClient Client { get; private set; }
 
-    public CancellationToken Cancellation => patience.Token;
+    public CancellationToken Cancellation => _patience.Token;
 
     public static JsonDataConverter Converter { get; } = new(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
 
-    public void Orchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> body) => orchestrators[name] = body;
+    public void Orchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> body) => _orchestrators[name] = body;
 
-    public void Activity(string name, Func<string, object?> body) => activities[name] = (input, _) => Task.FromResult(body(input));
+    public void Activity(string name, Func<string, object?> body) => _activities[name] = (input, _) => Task.FromResult(body(input));
 
-    public void Activity(string name, Func<string, CancellationToken, Task<object?>> body) => activities[name] = body;
+    public void Activity(string name, Func<string, CancellationToken, Task<object?>> body) => _activities[name] = body;
 
     public async Task<EngineFixture> StartedAsync()
     {
@@ -100,23 +100,23 @@ internal sealed class EngineFixture : IOrchestrationFunctions, IAsyncDisposable
         await IdleAsync();
     }
 
-    public bool HasOrchestrator(string name) => orchestrators.ContainsKey(name);
+    public bool HasOrchestrator(string name) => _orchestrators.ContainsKey(name);
 
-    public bool HasActivity(string name) => activities.ContainsKey(name);
+    public bool HasActivity(string name) => _activities.ContainsKey(name);
 
     public Task RunOrchestratorAsync(OrchestrationIdentity identity, Action<Func<TaskOrchestrationContext, Task<object?>>> episode, CancellationToken cancellationToken)
     {
-        episode(orchestrators[identity.Name]);
+        episode(_orchestrators[identity.Name]);
         return Task.CompletedTask;
     }
 
     public Task<object?> RunActivityAsync(string name, string instanceId, string input, CancellationToken cancellationToken)
-        => activities[name](input, cancellationToken);
+        => _activities[name](input, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();
-        patience.Dispose();
+        _patience.Dispose();
     }
 
     private OrchestrationEngine CreateEngine(IOrchestrationStore store)

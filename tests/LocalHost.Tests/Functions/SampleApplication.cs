@@ -18,13 +18,13 @@ internal sealed class SampleApplication : IAsyncDisposable
     public const string SystemKey = "system-key";
     public const string GuardedKey = "guarded-key";
 
-    private readonly WebApplication app;
-    private readonly string contentRoot;
+    private readonly WebApplication _app;
+    private readonly string _contentRoot;
 
     private SampleApplication(WebApplication app, string contentRoot, SampleState state)
     {
-        this.app = app;
-        this.contentRoot = contentRoot;
+        _app = app;
+        _contentRoot = contentRoot;
         State = state;
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
     }
@@ -33,7 +33,7 @@ internal sealed class SampleApplication : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public OrchestrationEngine Engine => app.Services.GetRequiredService<OrchestrationEngine>();
+    public OrchestrationEngine Engine => _app.Services.GetRequiredService<OrchestrationEngine>();
 
     public static async Task<SampleApplication> StartAsync(LocalHostOptions? options = null, SampleState? state = null)
     {
@@ -104,8 +104,8 @@ internal sealed class SampleApplication : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await app.StopAsync();
-        await app.DisposeAsync();
-        Directory.Delete(contentRoot, recursive: true);
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Directory.Delete(_contentRoot, recursive: true);
     }
 }

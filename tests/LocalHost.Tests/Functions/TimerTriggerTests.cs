@@ -12,11 +12,11 @@ namespace LocalHost.Tests.Functions;
 
 public sealed class TimerTriggerTests : IAsyncDisposable
 {
-    private readonly ArmedTimeProvider time = new(new DateTimeOffset(2030, 1, 1, 0, 2, 0, TimeSpan.Zero));
-    private readonly InMemoryHubStateStore store = new();
-    private readonly SampleState state = new();
-    private readonly CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
-    private TimerTriggerService? service;
+    private readonly ArmedTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 2, 0, TimeSpan.Zero));
+    private readonly InMemoryHubStateStore _store = new();
+    private readonly SampleState _state = new();
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(30));
+    private TimerTriggerService? _service;
 
     [Fact]
     public async Task A_timer_fires_on_its_schedule()
@@ -24,7 +24,7 @@ public sealed class TimerTriggerTests : IAsyncDisposable
         await StartAsync("0 */5 * * * *");
         await AdvanceToWaitingAsync(TimeSpan.FromMinutes(3));
 
-        TimerInfo tick = await state.Ticks.ReadAsync(patience.Token);
+        TimerInfo tick = await _state.Ticks.ReadAsync(_patience.Token);
 
         Assert.False(tick.IsPastDue);
         Assert.Equal(new DateTime(2030, 1, 1, 0, 10, 0, DateTimeKind.Utc), tick.ScheduleStatus!.Next);
@@ -36,19 +36,19 @@ public sealed class TimerTriggerTests : IAsyncDisposable
         await StartAsync("00:00:30");
         await AdvanceToWaitingAsync(TimeSpan.FromSeconds(30));
 
-        Assert.False((await state.Ticks.ReadAsync(patience.Token)).IsPastDue);
+        Assert.False((await _state.Ticks.ReadAsync(_patience.Token)).IsPastDue);
     }
 
     [Fact]
     public async Task What_was_due_while_no_process_ran_is_past_due_at_the_start()
     {
-        await store.PutTimerStatusAsync("Tick", new TimerStatus(time.GetUtcNow().AddHours(-1), time.GetUtcNow().AddMinutes(-55), time.GetUtcNow().AddHours(-1)), patience.Token);
+        await _store.PutTimerStatusAsync("Tick", new TimerStatus(_time.GetUtcNow().AddHours(-1), _time.GetUtcNow().AddMinutes(-55), _time.GetUtcNow().AddHours(-1)), _patience.Token);
 
         await StartAsync("0 */5 * * * *");
 
-        TimerInfo tick = await state.Ticks.ReadAsync(patience.Token);
+        TimerInfo tick = await _state.Ticks.ReadAsync(_patience.Token);
         Assert.True(tick.IsPastDue);
-        Assert.Equal(time.GetUtcNow().AddHours(-1).UtcDateTime, tick.ScheduleStatus!.Last);
+        Assert.Equal(_time.GetUtcNow().AddHours(-1).UtcDateTime, tick.ScheduleStatus!.Last);
     }
 
     [Fact]
@@ -57,26 +57,26 @@ public sealed class TimerTriggerTests : IAsyncDisposable
         await StartAsync("0 */5 * * * *");
         await AdvanceToWaitingAsync(TimeSpan.FromMinutes(1));
 
-        Assert.False(state.Ticks.TryRead(out _));
+        Assert.False(_state.Ticks.TryRead(out _));
     }
 
     [Fact]
     public async Task A_timer_does_not_overlap_itself()
     {
-        state.HoldTicks = new SemaphoreSlim(0);
+        _state.HoldTicks = new SemaphoreSlim(0);
         await StartAsync("0 * * * * *");
         await AdvanceToWaitingAsync(TimeSpan.FromMinutes(1));
-        await state.Ticks.ReadAsync(patience.Token);
+        await _state.Ticks.ReadAsync(_patience.Token);
 
-        time.Advance(TimeSpan.FromMinutes(3));
-        Assert.False(state.Ticks.TryRead(out _));
+        _time.Advance(TimeSpan.FromMinutes(3));
+        Assert.False(_state.Ticks.TryRead(out _));
 
-        state.HoldTicks.Release(100);
-        Task<TimerInfo> next = state.Ticks.ReadAsync(patience.Token).AsTask();
+        _state.HoldTicks.Release(100);
+        Task<TimerInfo> next = _state.Ticks.ReadAsync(_patience.Token).AsTask();
         while (!next.IsCompleted)
         {
-            patience.Token.ThrowIfCancellationRequested();
-            time.Advance(TimeSpan.FromSeconds(10));
+            _patience.Token.ThrowIfCancellationRequested();
+            _time.Advance(TimeSpan.FromSeconds(10));
             await Task.Yield();
         }
     }
@@ -95,47 +95,47 @@ public sealed class TimerTriggerTests : IAsyncDisposable
     {
         TimeZoneInfo zone = TimeZoneInfo.CreateCustomTimeZone("east", TimeSpan.FromHours(2), "east", "east");
 
-        DateTimeOffset next = TimerSchedule.Parse("0 0 9 * * *", zone).Next(time.GetUtcNow());
+        DateTimeOffset next = TimerSchedule.Parse("0 0 9 * * *", zone).Next(_time.GetUtcNow());
 
         Assert.Equal(new DateTimeOffset(2030, 1, 1, 7, 0, 0, TimeSpan.Zero), next);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (service is not null)
+        if (_service is not null)
         {
-            await service.StopAsync(CancellationToken.None);
-            service.Dispose();
+            await _service.StopAsync(CancellationToken.None);
+            _service.Dispose();
         }
 
-        patience.Dispose();
+        _patience.Dispose();
     }
 
     private async Task StartAsync(string schedule)
     {
         FunctionCatalog catalog = FunctionCatalog.From([typeof(SampleFunctions)]);
-        ServiceProvider services = new ServiceCollection().AddSingleton(state).BuildServiceProvider();
+        ServiceProvider services = new ServiceCollection().AddSingleton(_state).BuildServiceProvider();
         FunctionHost host = new(
             catalog,
             new WorkerApplicationBuilder(new ServiceCollection()).Build(),
             services,
             JsonDataConverter.Default,
-            time,
+            _time,
             TimeSpan.FromHours(1),
             NullLogger<FunctionHost>.Instance);
         host.Client = new LocalHost.Durable.Client.LocalDurableTaskClient(null!, "Hub");
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["TICK_SCHEDULE"] = schedule })
             .Build();
-        service = new TimerTriggerService(catalog, host, store, configuration, new LocalHostOptions { TimeProvider = time }, NullLogger<TimerTriggerService>.Instance);
-        await service.StartAsync(patience.Token);
+        _service = new TimerTriggerService(catalog, host, _store, configuration, new LocalHostOptions { TimeProvider = _time }, NullLogger<TimerTriggerService>.Instance);
+        await _service.StartAsync(_patience.Token);
     }
 
     /// <summary>Advances once the loop, which runs on another thread, waits for its next time.</summary>
     private async Task AdvanceToWaitingAsync(TimeSpan by)
     {
-        await time.Armed.WaitAsync(patience.Token);
-        time.Advance(by);
+        await _time.Armed.WaitAsync(_patience.Token);
+        _time.Advance(by);
     }
 
     private sealed class ArmedTimeProvider(DateTimeOffset start) : FakeTimeProvider(start)

@@ -6,7 +6,7 @@ namespace LocalHost.Tests.Hosting;
 
 public sealed class HostJsonTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("localhost-tests-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("localhost-tests-").FullName;
 
     [Fact]
     public void Settings_are_read_and_references_resolved()
@@ -43,7 +43,7 @@ public sealed class HostJsonTests : IDisposable
     {
         Read("""{ "logging": { "logLevel": { "default": "Warning", "Host.Results": "Error" } } }""");
 
-        IReadOnlyDictionary<string, string?> levels = HostJson.ReadLogLevels(Path.Combine(folder, "host.json"));
+        IReadOnlyDictionary<string, string?> levels = HostJson.ReadLogLevels(Path.Combine(_folder, "host.json"));
 
         Assert.Equal("Warning", levels["Logging:LogLevel:Default"]);
         Assert.Equal("Error", levels["Logging:LogLevel:Host.Results"]);
@@ -92,14 +92,14 @@ public sealed class HostJsonTests : IDisposable
         Assert.Equal("AzureWebJobsStorage", host.ConnectionName);
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static IConfiguration Configuration(params (string Name, string Value)[] settings)
         => new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value)).Build();
 
     private HostJson Read(string json, params (string Name, string Value)[] settings)
     {
-        string path = Path.Combine(folder, "host.json");
+        string path = Path.Combine(_folder, "host.json");
         File.WriteAllText(path, json);
         return HostJson.Read(path, Configuration(settings));
     }

@@ -6,9 +6,9 @@ namespace LocalHost.Tests.Storage;
 /// <summary>Lets table transactions fail from the n-th on, before they are sent.</summary>
 internal sealed class FailingTransactionPolicy : HttpPipelinePolicy
 {
-    private int remaining = int.MaxValue;
+    private int _remaining = int.MaxValue;
 
-    public void AllowOnly(int transactions) => remaining = transactions;
+    public void AllowOnly(int transactions) => _remaining = transactions;
 
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
@@ -24,7 +24,7 @@ internal sealed class FailingTransactionPolicy : HttpPipelinePolicy
 
     private void Check(HttpMessage message)
     {
-        if (message.Request.Uri.ToUri().AbsolutePath.EndsWith("/$batch", StringComparison.Ordinal) && --remaining < 0)
+        if (message.Request.Uri.ToUri().AbsolutePath.EndsWith("/$batch", StringComparison.Ordinal) && --_remaining < 0)
         {
             throw new InvalidOperationException("The process is gone.");
         }

@@ -8,7 +8,7 @@ namespace LocalHost.Tests.Storage;
 /// <summary>One hub, one process; run against each store.</summary>
 public abstract class HubOwnershipSuite
 {
-    private readonly FakeTimeProvider time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     private static CancellationToken None => CancellationToken.None;
 
@@ -42,7 +42,7 @@ public abstract class HubOwnershipSuite
     {
         IHubStateStore store = CreateStore();
         await store.InitializeAsync(None);
-        OwnerRecord dead = new("dead", ProcessIdentity.Machine, ProcessIdentity.BootId, int.MaxValue - 1, "1", time.GetUtcNow(), time.GetUtcNow().AddHours(1));
+        OwnerRecord dead = new("dead", ProcessIdentity.Machine, ProcessIdentity.BootId, int.MaxValue - 1, "1", _time.GetUtcNow(), _time.GetUtcNow().AddHours(1));
         await store.TryPutOwnerAsync(dead, null, None);
         await using HubOwnership owner = Owner(store);
 
@@ -55,7 +55,7 @@ public abstract class HubOwnershipSuite
         IHubStateStore store = CreateStore();
         await store.InitializeAsync(None);
         using Process other = Process.Start(new ProcessStartInfo("sleep", "300"))!;
-        OwnerRecord living = new("other", ProcessIdentity.Machine, ProcessIdentity.BootId, other.Id, ProcessIdentity.StartOf(other.Id)!, time.GetUtcNow(), time.GetUtcNow());
+        OwnerRecord living = new("other", ProcessIdentity.Machine, ProcessIdentity.BootId, other.Id, ProcessIdentity.StartOf(other.Id)!, _time.GetUtcNow(), _time.GetUtcNow());
         await store.TryPutOwnerAsync(living, null, None);
         await using HubOwnership owner = Owner(store);
         await Assert.ThrowsAsync<HubOwnedException>(() => owner.AcquireAsync(TimeSpan.Zero, None));
@@ -71,7 +71,7 @@ public abstract class HubOwnershipSuite
     {
         IHubStateStore store = CreateStore();
         await store.InitializeAsync(None);
-        OwnerRecord dead = new("dead", ProcessIdentity.Machine, ProcessIdentity.BootId, Environment.ProcessId, "1", time.GetUtcNow(), time.GetUtcNow().AddHours(1));
+        OwnerRecord dead = new("dead", ProcessIdentity.Machine, ProcessIdentity.BootId, Environment.ProcessId, "1", _time.GetUtcNow(), _time.GetUtcNow().AddHours(1));
         await store.TryPutOwnerAsync(dead, null, None);
         await using HubOwnership owner = Owner(store);
 
@@ -83,11 +83,11 @@ public abstract class HubOwnershipSuite
     {
         IHubStateStore store = CreateStore();
         await store.InitializeAsync(None);
-        OwnerRecord remote = new("remote", "another-machine", "boot", 1, "1", time.GetUtcNow(), time.GetUtcNow().AddSeconds(15));
+        OwnerRecord remote = new("remote", "another-machine", "boot", 1, "1", _time.GetUtcNow(), _time.GetUtcNow().AddSeconds(15));
         await store.TryPutOwnerAsync(remote, null, None);
         await using HubOwnership impatient = Owner(store);
         await Assert.ThrowsAsync<HubOwnedException>(() => impatient.AcquireAsync(TimeSpan.Zero, None));
-        time.Advance(TimeSpan.FromSeconds(15));
+        _time.Advance(TimeSpan.FromSeconds(15));
 
         await impatient.AcquireAsync(TimeSpan.Zero, None);
     }
@@ -107,7 +107,7 @@ public abstract class HubOwnershipSuite
         while (!lost.Task.IsCompleted)
         {
             patience.Token.ThrowIfCancellationRequested();
-            time.Advance(TimeSpan.FromSeconds(5));
+            _time.Advance(TimeSpan.FromSeconds(5));
             await Task.Yield();
         }
     }
@@ -117,7 +117,7 @@ public abstract class HubOwnershipSuite
     {
         IHubStateStore store = CreateStore();
         await store.InitializeAsync(None);
-        TimerStatus status = new(time.GetUtcNow(), time.GetUtcNow().AddMinutes(1), time.GetUtcNow());
+        TimerStatus status = new(_time.GetUtcNow(), _time.GetUtcNow().AddMinutes(1), _time.GetUtcNow());
         Assert.Null(await store.GetTimerStatusAsync("Tick", None));
 
         await store.PutTimerStatusAsync("Tick", status, None);
@@ -127,5 +127,5 @@ public abstract class HubOwnershipSuite
 
     private protected abstract IHubStateStore CreateStore();
 
-    private HubOwnership Owner(IHubStateStore store) => new(store, "Hub", time, NullLogger<HubOwnership>.Instance);
+    private HubOwnership Owner(IHubStateStore store) => new(store, "Hub", _time, NullLogger<HubOwnership>.Instance);
 }

@@ -14,14 +14,14 @@ public sealed class TableStorageFixture : IAsyncLifetime
     // Azurite's published development key.
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private static int hubs;
-    private Process? azurite;
+    private static int _hubs;
+    private Process? _azurite;
 
     public string ConnectionString { get; private set; } = string.Empty;
 
     public TableServiceClient Service { get; private set; } = null!;
 
-    public static string NewHub() => $"T{Environment.ProcessId}x{Interlocked.Increment(ref hubs)}";
+    public static string NewHub() => $"T{Environment.ProcessId}x{Interlocked.Increment(ref _hubs)}";
 
     public async Task InitializeAsync()
     {
@@ -37,7 +37,7 @@ public sealed class TableStorageFixture : IAsyncLifetime
                 await Service.GetPropertiesAsync(patience.Token);
                 return;
             }
-            catch (Exception exception) when (exception is Azure.RequestFailedException or AggregateException && !patience.IsCancellationRequested && azurite?.HasExited != true)
+            catch (Exception exception) when (exception is Azure.RequestFailedException or AggregateException && !patience.IsCancellationRequested && _azurite?.HasExited != true)
             {
                 // Not listening yet.
                 await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
@@ -47,14 +47,14 @@ public sealed class TableStorageFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (azurite is null)
+        if (_azurite is null)
         {
             return;
         }
 
-        azurite.Kill(entireProcessTree: true);
-        await azurite.WaitForExitAsync();
-        azurite.Dispose();
+        _azurite.Kill(entireProcessTree: true);
+        await _azurite.WaitForExitAsync();
+        _azurite.Dispose();
     }
 
     private Task<string> StartAzuriteAsync()
@@ -74,9 +74,9 @@ public sealed class TableStorageFixture : IAsyncLifetime
             script, "--inMemoryPersistence", "--skipApiVersionCheck", "--silent",
             "--blobPort", $"{ports[0]}", "--queuePort", $"{ports[1]}", "--tablePort", $"{ports[2]}",
         ];
-        azurite = Process.Start(new ProcessStartInfo("node", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        azurite.BeginOutputReadLine();
-        azurite.BeginErrorReadLine();
+        _azurite = Process.Start(new ProcessStartInfo("node", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _azurite.BeginOutputReadLine();
+        _azurite.BeginErrorReadLine();
         return Task.FromResult(
             $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};TableEndpoint=http://127.0.0.1:{ports[2]}/{AccountName};");
     }

@@ -3,17 +3,17 @@ namespace LocalHost.Durable.Engine;
 /// <summary>One instance in the live process: its undelivered messages, its turn, its timers.</summary>
 internal sealed class InstanceActor(string instanceId) : IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly List<PendingMessage> pending = [];
-    private readonly List<PendingMessage> parked = [];
-    private readonly HashSet<(string ExecutionId, int TaskId)> startedActivities = [];
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private Dictionary<int, DateTime> armedTimers = [];
-    private string? armedExecutionId;
-    private ITimer? timer;
-    private bool isScheduled;
-    private bool isWoken;
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly List<PendingMessage> _pending = [];
+    private readonly List<PendingMessage> _parked = [];
+    private readonly HashSet<(string ExecutionId, int TaskId)> _startedActivities = [];
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Dictionary<int, DateTime> _armedTimers = [];
+    private string? _armedExecutionId;
+    private ITimer? _timer;
+    private bool _isScheduled;
+    private bool _isWoken;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string InstanceId { get; } = instanceId;
 
@@ -27,9 +27,9 @@ internal sealed class InstanceActor(string instanceId) : IDisposable
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return changed.Task;
+                return _changed.Task;
             }
         }
     }
@@ -37,10 +37,10 @@ internal sealed class InstanceActor(string instanceId) : IDisposable
     public void SignalChanged()
     {
         TaskCompletionSource completed;
-        lock (gate)
+        lock (_gate)
         {
-            completed = changed;
-            changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            completed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         completed.SetResult();
@@ -48,16 +48,16 @@ internal sealed class InstanceActor(string instanceId) : IDisposable
 
     public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(cancellationToken);
-        return new Turn(turn);
+        await _turn.WaitAsync(cancellationToken);
+        return new Turn(_turn);
     }
 
     /// <returns>True if the caller has to run the instance.</returns>
     public bool Post(PendingMessage message)
     {
-        lock (gate)
+        lock (_gate)
         {
-            pending.Add(message);
+            _pending.Add(message);
             return TrySchedule();
         }
     }
@@ -65,11 +65,11 @@ internal sealed class InstanceActor(string instanceId) : IDisposable
     /// <inheritdoc cref="Post"/>
     public bool Wake()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isWoken = true;
-            pending.InsertRange(0, parked);
-            parked.Clear();
+            _isWoken = true;
+            _pending.InsertRange(0, _parked);
+            _parked.Clear();
             return TrySchedule();
         }
     }
@@ -77,36 +77,36 @@ internal sealed class InstanceActor(string instanceId) : IDisposable
     /// <summary>Puts back what an episode took and could not commit.</summary>
     public void Return(IReadOnlyList<PendingMessage> messages)
     {
-        lock (gate)
+        lock (_gate)
         {
-            pending.InsertRange(0, messages);
+            _pending.InsertRange(0, messages);
         }
     }
 
     /// <summary>Keeps messages until the instance is woken: they alone are no reason to run it.</summary>
     public void Park(IReadOnlyList<PendingMessage> messages)
     {
-        lock (gate)
+        lock (_gate)
         {
-            parked.AddRange(messages);
+            _parked.AddRange(messages);
         }
     }
 
     public IReadOnlyList<PendingMessage> Take(int limit, int maxCharacters)
     {
-        lock (gate)
+        lock (_gate)
         {
-            isWoken = false;
+            _isWoken = false;
             int count = 0;
             int characters = 0;
-            while (count < pending.Count && count < limit && (count == 0 || characters < maxCharacters))
+            while (count < _pending.Count && count < limit && (count == 0 || characters < maxCharacters))
             {
-                characters += (pending[count].Event.Input?.Length ?? 0) + (pending[count].Event.Result?.Length ?? 0);
+                characters += (_pending[count].Event.Input?.Length ?? 0) + (_pending[count].Event.Result?.Length ?? 0);
                 count++;
             }
 
-            List<PendingMessage> taken = pending.GetRange(0, count);
-            pending.RemoveRange(0, count);
+            List<PendingMessage> taken = _pending.GetRange(0, count);
+            _pending.RemoveRange(0, count);
             return taken;
         }
     }
@@ -114,40 +114,40 @@ internal sealed class InstanceActor(string instanceId) : IDisposable
     /// <returns>False if there is nothing to do, and the next message has to schedule the instance again.</returns>
     public bool HasMore()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isScheduled = pending.Count > 0 || isWoken;
-            return isScheduled;
+            _isScheduled = _pending.Count > 0 || _isWoken;
+            return _isScheduled;
         }
     }
 
     public bool TryBeginActivity(string executionId, int taskId)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return startedActivities.Add((executionId, taskId));
+            return _startedActivities.Add((executionId, taskId));
         }
     }
 
     public void ForgetActivities(Predicate<(string ExecutionId, int TaskId)> ended)
     {
-        lock (gate)
+        lock (_gate)
         {
-            startedActivities.RemoveWhere(ended);
+            _startedActivities.RemoveWhere(ended);
         }
     }
 
     /// <summary>Replaces the timers. <paramref name="onDue"/> is called when the earliest of them is due.</summary>
     public void Arm(string executionId, IEnumerable<(int TaskId, DateTime FireAt)> timers, TimeProvider timeProvider, TimeSpan lateness, Action<InstanceActor> onDue)
     {
-        lock (gate)
+        lock (_gate)
         {
-            HashSet<int> firing = pending
+            HashSet<int> firing = _pending
                 .Where(message => message.Event.EventType == History.HistoryEventType.TimerFired && message.ExecutionId == executionId)
                 .Select(message => message.Event.TimerId ?? -1)
                 .ToHashSet();
-            armedExecutionId = executionId;
-            armedTimers = timers.Where(armed => !firing.Contains(armed.TaskId)).ToDictionary(armed => armed.TaskId, armed => armed.FireAt);
+            _armedExecutionId = executionId;
+            _armedTimers = timers.Where(armed => !firing.Contains(armed.TaskId)).ToDictionary(armed => armed.TaskId, armed => armed.FireAt);
             Rearm(timeProvider, lateness, onDue);
         }
     }
@@ -155,10 +155,10 @@ internal sealed class InstanceActor(string instanceId) : IDisposable
     /// <summary>Takes the timers that are due and arms the next one.</summary>
     public (string ExecutionId, IReadOnlyList<(int TaskId, DateTime FireAt)> Due) TakeDue(TimeProvider timeProvider, TimeSpan lateness, Action<InstanceActor> onDue)
     {
-        lock (gate)
+        lock (_gate)
         {
             DateTime now = timeProvider.GetUtcNow().UtcDateTime - lateness;
-            List<(int TaskId, DateTime FireAt)> due = armedTimers
+            List<(int TaskId, DateTime FireAt)> due = _armedTimers
                 .Where(armed => armed.Value <= now)
                 .OrderBy(armed => armed.Value)
                 .ThenBy(armed => armed.Key)
@@ -166,49 +166,49 @@ internal sealed class InstanceActor(string instanceId) : IDisposable
                 .ToList();
             foreach ((int taskId, _) in due)
             {
-                armedTimers.Remove(taskId);
+                _armedTimers.Remove(taskId);
             }
 
             Rearm(timeProvider, lateness, onDue);
-            return (armedExecutionId ?? string.Empty, due);
+            return (_armedExecutionId ?? string.Empty, due);
         }
     }
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            timer?.Dispose();
-            timer = null;
-            armedTimers = [];
+            _timer?.Dispose();
+            _timer = null;
+            _armedTimers = [];
         }
     }
 
     private bool TrySchedule()
     {
-        if (isScheduled)
+        if (_isScheduled)
         {
             return false;
         }
 
-        isScheduled = true;
+        _isScheduled = true;
         return true;
     }
 
     private void Rearm(TimeProvider timeProvider, TimeSpan lateness, Action<InstanceActor> onDue)
     {
-        timer?.Dispose();
-        timer = null;
-        if (armedTimers.Count == 0)
+        _timer?.Dispose();
+        _timer = null;
+        if (_armedTimers.Count == 0)
         {
             return;
         }
 
         // Rounded up to the timer's resolution, so that it does not run before the time and have to wait once more.
-        TimeSpan delay = armedTimers.Values.Min() + lateness - timeProvider.GetUtcNow().UtcDateTime;
+        TimeSpan delay = _armedTimers.Values.Min() + lateness - timeProvider.GetUtcNow().UtcDateTime;
         delay = delay <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
         TimeSpan longest = TimeSpan.FromDays(1);
-        timer = timeProvider.CreateTimer(_ => onDue(this), null, delay < longest ? delay : longest, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(_ => onDue(this), null, delay < longest ? delay : longest, Timeout.InfiniteTimeSpan);
     }
 
     private sealed class Turn(SemaphoreSlim semaphore) : IDisposable

@@ -7,18 +7,18 @@ internal sealed partial class OrchestrationEngine
 {
     private async Task RunActivityAsync(string instanceId, string executionId, HistoryEvent scheduled)
     {
-        await activitySlots.WaitAsync(killed.Token);
+        await _activitySlots.WaitAsync(_killed.Token);
         try
         {
-            if (isDraining)
+            if (_isDraining)
             {
                 return;
             }
 
-            Interlocked.Increment(ref runningActivities);
+            Interlocked.Increment(ref _runningActivities);
             try
             {
-                DurableTestModes modes = options.TestModes;
+                DurableTestModes modes = _options.TestModes;
                 HistoryEvent? outcome = await AttemptAsync(instanceId, scheduled);
                 if (modes.LoseFirstActivityResult)
                 {
@@ -34,18 +34,18 @@ internal sealed partial class OrchestrationEngine
             }
             finally
             {
-                Interlocked.Decrement(ref runningActivities);
+                Interlocked.Decrement(ref _runningActivities);
             }
         }
         finally
         {
-            activitySlots.Release();
+            _activitySlots.Release();
         }
     }
 
     private void PostOutcome(string instanceId, string executionId, HistoryEvent? outcome)
     {
-        if (outcome is not null && !killed.IsCancellationRequested)
+        if (outcome is not null && !_killed.IsCancellationRequested)
         {
             // Not stored by itself: until the episode that takes it is, the activity counts as not executed.
             Post(instanceId, new PendingMessage(outcome, executionId, null));
@@ -59,10 +59,10 @@ internal sealed partial class OrchestrationEngine
         HistoryEvent outcome = new()
         {
             EventType = HistoryEventType.TaskFailed,
-            Timestamp = timeProvider.GetUtcNow(),
+            Timestamp = _timeProvider.GetUtcNow(),
             TaskScheduledId = scheduled.EventId,
         };
-        if (!functions.HasActivity(name))
+        if (!_functions.HasActivity(name))
         {
             LogUnknownActivity(instanceId, name);
             return outcome with { Reason = $"There is no activity function named '{name}'." };
@@ -70,20 +70,20 @@ internal sealed partial class OrchestrationEngine
 
         try
         {
-            object? result = await functions.RunActivityAsync(name, instanceId, scheduled.Input is [_, .. string input, _] ? input : "null", activitiesCancelled.Token);
+            object? result = await _functions.RunActivityAsync(name, instanceId, scheduled.Input is [_, .. string input, _] ? input : "null", _activitiesCancelled.Token);
             return outcome with
             {
                 EventType = HistoryEventType.TaskCompleted,
-                Timestamp = timeProvider.GetUtcNow(),
-                Result = converter.Serialize(result),
+                Timestamp = _timeProvider.GetUtcNow(),
+                Result = _converter.Serialize(result),
             };
         }
-        catch (Exception exception) when (!activitiesCancelled.IsCancellationRequested)
+        catch (Exception exception) when (!_activitiesCancelled.IsCancellationRequested)
         {
             LogActivityFailed(exception, instanceId, name, scheduled.EventId);
             return outcome with
             {
-                Timestamp = timeProvider.GetUtcNow(),
+                Timestamp = _timeProvider.GetUtcNow(),
                 Reason = $"Function '{name}' failed with an unhandled exception.",
                 FailureDetails = FailureRecord.FromException(exception),
             };

@@ -19,12 +19,12 @@ internal sealed partial class OrchestrationEngine
         EnsureRunning();
         string instanceId = request.InstanceId ?? Guid.NewGuid().ToString("N");
         InstanceIdRules.Check(instanceId);
-        if (!functions.HasOrchestrator(request.Name))
+        if (!_functions.HasOrchestrator(request.Name))
         {
             throw new ArgumentException($"There is no orchestrator function named '{request.Name}'.", nameof(request));
         }
 
-        bool anyState = options.OverridableStates == OverridableStates.AnyState;
+        bool anyState = _options.OverridableStates == OverridableStates.AnyState;
         if (anyState
             && request.DedupeStatuses.Contains(OrchestrationRuntimeStatus.Terminated)
             && LiveStatuses.Any(status => !request.DedupeStatuses.Contains(status)))
@@ -38,7 +38,7 @@ internal sealed partial class OrchestrationEngine
             InstanceRecord? existing;
             using (await actor.EnterAsync(cancellationToken))
             {
-                existing = await store.GetInstanceAsync(instanceId, cancellationToken);
+                existing = await _store.GetInstanceAsync(instanceId, cancellationToken);
                 if (existing is not null && (request.DedupeStatuses.Contains(existing.RuntimeStatus) || (!anyState && !existing.IsTerminal)))
                 {
                     throw new OrchestrationAlreadyExistsException(
@@ -50,10 +50,10 @@ internal sealed partial class OrchestrationEngine
                     HistoryEvent started = new()
                     {
                         EventType = HistoryEventType.ExecutionStarted,
-                        Timestamp = timeProvider.GetUtcNow(),
+                        Timestamp = _timeProvider.GetUtcNow(),
                         ExecutionId = Guid.NewGuid().ToString("N"),
                         Name = request.Name,
-                        Version = request.Version ?? options.DefaultVersion,
+                        Version = request.Version ?? _options.DefaultVersion,
                         Input = request.Input,
                         Tags = request.Tags,
                         ScheduledStartTime = request.StartAt,
@@ -61,7 +61,7 @@ internal sealed partial class OrchestrationEngine
                     InstanceRecord record = NewRecord(instanceId, started, existing?.Generation + 1 ?? 0);
 
                     // The row is the start: the next process begins every Pending instance that has no history.
-                    await store.PutInstanceAsync(record, cancellationToken);
+                    await _store.PutInstanceAsync(record, cancellationToken);
 
                     // Where nothing was before there is nothing to be read.
                     actor.State = existing is null ? new InstanceState { Record = record } : null;
@@ -92,12 +92,12 @@ internal sealed partial class OrchestrationEngine
         HistoryEvent raised = new()
         {
             EventType = HistoryEventType.EventRaised,
-            Timestamp = timeProvider.GetUtcNow(),
+            Timestamp = _timeProvider.GetUtcNow(),
             Name = eventName,
             Input = payload,
         };
         await SendAsync(instanceId, null, raised, cancellationToken);
-        if (options.TestModes.DeliverEventsTwice)
+        if (_options.TestModes.DeliverEventsTwice)
         {
             await SendAsync(instanceId, null, raised, cancellationToken);
         }
@@ -117,7 +117,7 @@ internal sealed partial class OrchestrationEngine
             }
 
             InstanceState? state = actor.State ??= await LoadAsync(actor, cancellationToken);
-            if (state is { Checkpoint: null } && state.Record.ScheduledStartTime > timeProvider.GetUtcNow())
+            if (state is { Checkpoint: null } && state.Record.ScheduledStartTime > _timeProvider.GetUtcNow())
             {
                 await TerminateUnstartedAsync(actor, state.Record, output, cancellationToken);
                 return;
@@ -132,7 +132,7 @@ internal sealed partial class OrchestrationEngine
         HistoryEvent terminated = new()
         {
             EventType = HistoryEventType.ExecutionTerminated,
-            Timestamp = timeProvider.GetUtcNow(),
+            Timestamp = _timeProvider.GetUtcNow(),
             Input = output,
         };
         await SendAsync(instanceId, null, terminated, cancellationToken);
@@ -168,7 +168,7 @@ internal sealed partial class OrchestrationEngine
         List<string> children = [];
         using (await actor.EnterAsync(cancellationToken))
         {
-            InstanceRecord? record = await store.GetInstanceAsync(instanceId, cancellationToken);
+            InstanceRecord? record = await _store.GetInstanceAsync(instanceId, cancellationToken);
             if (record is null)
             {
                 return false;
@@ -179,14 +179,14 @@ internal sealed partial class OrchestrationEngine
                 throw new InstanceStateException($"The orchestration instance '{instanceId}' has not ended and cannot be purged.", record.RuntimeStatus);
             }
 
-            if (recursive && await store.GetCheckpointAsync(instanceId, cancellationToken) is { } stored)
+            if (recursive && await _store.GetCheckpointAsync(instanceId, cancellationToken) is { } stored)
             {
                 children.AddRange(stored.Checkpoint.History
                     .Where(created => created.EventType == HistoryEventType.SubOrchestrationInstanceCreated)
                     .Select(created => created.InstanceId!));
             }
 
-            await store.DeleteInstanceAsync(instanceId, cancellationToken);
+            await _store.DeleteInstanceAsync(instanceId, cancellationToken);
             actor.State = null;
             actor.SignalChanged();
         }
@@ -213,7 +213,7 @@ internal sealed partial class OrchestrationEngine
         while (true)
         {
             Task changed = actor.Changed;
-            if (await store.GetInstanceAsync(instanceId, cancellationToken) is { } record && condition(record))
+            if (await _store.GetInstanceAsync(instanceId, cancellationToken) is { } record && condition(record))
             {
                 return record;
             }
@@ -234,7 +234,7 @@ internal sealed partial class OrchestrationEngine
         HistoryEvent switched = new()
         {
             EventType = eventType,
-            Timestamp = timeProvider.GetUtcNow(),
+            Timestamp = _timeProvider.GetUtcNow(),
             Reason = reason,
         };
         await SendAsync(instanceId, null, switched, cancellationToken);
@@ -242,8 +242,8 @@ internal sealed partial class OrchestrationEngine
 
     private async Task TerminateUnstartedAsync(InstanceActor actor, InstanceRecord record, string? output, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = timeProvider.GetUtcNow();
-        await store.PutInstanceAsync(
+        DateTimeOffset now = _timeProvider.GetUtcNow();
+        await _store.PutInstanceAsync(
             record with { RuntimeStatus = OrchestrationRuntimeStatus.Terminated, Output = output, LastUpdatedTime = now, CompletedTime = now },
             cancellationToken);
         Release(actor);
@@ -251,13 +251,13 @@ internal sealed partial class OrchestrationEngine
     }
 
     private async Task<InstanceRecord> GetRequiredAsync(string instanceId, CancellationToken cancellationToken)
-        => await store.GetInstanceAsync(instanceId, cancellationToken)
+        => await _store.GetInstanceAsync(instanceId, cancellationToken)
             ?? throw new InstanceNotFoundException($"There is no orchestration instance with the id '{instanceId}'.");
 
     private void EnsureRunning()
     {
         // Also while draining: what still runs may raise events and start instances, which the next process continues.
-        if (!isStarted || killed.IsCancellationRequested)
+        if (!_isStarted || _killed.IsCancellationRequested)
         {
             throw new InvalidOperationException("The orchestration engine is not running.");
         }

@@ -12,8 +12,8 @@ internal sealed partial class OrchestrationEngine
 
     private async Task RunEpisodeAsync(InstanceActor actor, IReadOnlyList<PendingMessage> messages)
     {
-        CancellationToken cancellationToken = killed.Token;
-        if (options.TestModes.ReloadBeforeEveryEpisode)
+        CancellationToken cancellationToken = _killed.Token;
+        if (_options.TestModes.ReloadBeforeEveryEpisode)
         {
             actor.State = null;
         }
@@ -34,12 +34,12 @@ internal sealed partial class OrchestrationEngine
         }
 
         bool isNew = state.Checkpoint is null;
-        DateTimeOffset now = timeProvider.GetUtcNow();
+        DateTimeOffset now = _timeProvider.GetUtcNow();
         if (isNew && state.Record.ScheduledStartTime is { } startAt && startAt > now)
         {
             // Everything waits for the start; the timer wakes the instance.
             actor.Park(messages);
-            actor.Arm(state.ExecutionId, [(-1, startAt.UtcDateTime)], timeProvider, TimeSpan.Zero, OnStartDue);
+            actor.Arm(state.ExecutionId, [(-1, startAt.UtcDateTime)], _timeProvider, TimeSpan.Zero, OnStartDue);
             return;
         }
 
@@ -93,21 +93,21 @@ internal sealed partial class OrchestrationEngine
 
             if (result.Actions.OfType<OrchestratorAction.ContinueAsNew>().FirstOrDefault() is not { } next)
             {
-                current.Add(new HistoryEvent { EventType = HistoryEventType.OrchestratorCompleted, Timestamp = timeProvider.GetUtcNow() });
+                current.Add(new HistoryEvent { EventType = HistoryEventType.OrchestratorCompleted, Timestamp = _timeProvider.GetUtcNow() });
                 break;
             }
 
             executionId = Guid.NewGuid().ToString("N");
             firstNewEvent = 0;
             past = [];
-            DateTimeOffset restarted = timeProvider.GetUtcNow();
+            DateTimeOffset restarted = _timeProvider.GetUtcNow();
             current =
             [
                 new HistoryEvent { EventType = HistoryEventType.OrchestratorStarted, Timestamp = restarted },
                 started with { Timestamp = restarted, ExecutionId = executionId, Input = next.Input, Version = next.NewVersion ?? started.Version, ScheduledStartTime = null },
                 .. next.CarryoverEvents,
             ];
-            if (generation == options.MaxGenerationsPerTurn)
+            if (generation == _options.MaxGenerationsPerTurn)
             {
                 isComplete = false;
                 actor.Wake();
@@ -131,18 +131,18 @@ internal sealed partial class OrchestrationEngine
 
     private async Task CommitAsync(InstanceActor actor, InstanceState state, Checkpoint checkpoint, int firstNewEvent, CancellationToken cancellationToken)
     {
-        state.CheckpointVersion = await store.PutCheckpointAsync(actor.InstanceId, checkpoint, firstNewEvent, state.CheckpointVersion, cancellationToken);
+        state.CheckpointVersion = await _store.PutCheckpointAsync(actor.InstanceId, checkpoint, firstNewEvent, state.CheckpointVersion, cancellationToken);
         state.Checkpoint = checkpoint;
 
         // An instance whose row says that it has ended is not looked at after a crash; so its messages go first.
         await DeliverAsync(actor, state, cancellationToken);
 
         state.Record = InstanceProjection.Apply(state.Record, checkpoint);
-        await store.PutInstanceAsync(state.Record, cancellationToken);
+        await _store.PutInstanceAsync(state.Record, cancellationToken);
         actor.SignalChanged();
         if (checkpoint.ConsumedMessages.Count > 0)
         {
-            await store.DeleteMessagesAsync(actor.InstanceId, checkpoint.ConsumedMessages, cancellationToken);
+            await _store.DeleteMessagesAsync(actor.InstanceId, checkpoint.ConsumedMessages, cancellationToken);
         }
 
         if (state.Record.IsTerminal)
@@ -169,19 +169,19 @@ internal sealed partial class OrchestrationEngine
         }
 
         Checkpoint delivered = checkpoint with { Outbox = [] };
-        state.CheckpointVersion = await store.PutCheckpointAsync(actor.InstanceId, delivered, delivered.History.Count, state.CheckpointVersion, cancellationToken);
+        state.CheckpointVersion = await _store.PutCheckpointAsync(actor.InstanceId, delivered, delivered.History.Count, state.CheckpointVersion, cancellationToken);
         state.Checkpoint = delivered;
     }
 
     private async Task<InstanceState?> LoadAsync(InstanceActor actor, CancellationToken cancellationToken)
     {
-        InstanceRecord? record = await store.GetInstanceAsync(actor.InstanceId, cancellationToken);
+        InstanceRecord? record = await _store.GetInstanceAsync(actor.InstanceId, cancellationToken);
         if (record is null)
         {
             return null;
         }
 
-        StoredCheckpoint? stored = await store.GetCheckpointAsync(actor.InstanceId, cancellationToken);
+        StoredCheckpoint? stored = await _store.GetCheckpointAsync(actor.InstanceId, cancellationToken);
         InstanceState state = new() { Record = record, CheckpointVersion = stored?.Version };
         if (stored?.Checkpoint.StartId != record.StartId)
         {
@@ -195,7 +195,7 @@ internal sealed partial class OrchestrationEngine
         state.Record = derived;
         if (!InstanceProjection.IsUpToDate(record, derived))
         {
-            await store.PutInstanceAsync(derived, cancellationToken);
+            await _store.PutInstanceAsync(derived, cancellationToken);
             actor.SignalChanged();
         }
 
@@ -214,8 +214,8 @@ internal sealed partial class OrchestrationEngine
 
         HistoryEvent started = start.Event;
         InstanceRecord record = NewRecord(actor.InstanceId, started, state?.Record.Generation + 1 ?? 0);
-        string? version = state?.CheckpointVersion ?? (await store.GetCheckpointAsync(actor.InstanceId, cancellationToken))?.Version;
-        await store.PutInstanceAsync(record, cancellationToken);
+        string? version = state?.CheckpointVersion ?? (await _store.GetCheckpointAsync(actor.InstanceId, cancellationToken))?.Version;
+        await _store.PutInstanceAsync(record, cancellationToken);
         LogStarted(actor.InstanceId, record.Name);
         return actor.State = new InstanceState { Record = record, CheckpointVersion = version };
     }
@@ -263,7 +263,7 @@ internal sealed partial class OrchestrationEngine
         HistoryEvent failed = new()
         {
             EventType = HistoryEventType.SubOrchestrationInstanceFailed,
-            Timestamp = timeProvider.GetUtcNow(),
+            Timestamp = _timeProvider.GetUtcNow(),
             TaskScheduledId = parent.TaskScheduleId,
             Reason = $"An instance with the id '{state.Record.InstanceId}' is running already.",
         };
@@ -280,13 +280,13 @@ internal sealed partial class OrchestrationEngine
 
         if (keys.Count > 0)
         {
-            await store.DeleteMessagesAsync(actor.InstanceId, keys, cancellationToken);
+            await _store.DeleteMessagesAsync(actor.InstanceId, keys, cancellationToken);
         }
     }
 
     private async Task<EpisodeResult> PlayAsync(OrchestrationIdentity identity, List<HistoryEvent> past, List<HistoryEvent> current, CancellationToken cancellationToken)
     {
-        if (!functions.HasOrchestrator(identity.Name))
+        if (!_functions.HasOrchestrator(identity.Name))
         {
             return Failed(past, current, new InvalidOperationException($"There is no orchestrator function named '{identity.Name}'."));
         }
@@ -294,12 +294,12 @@ internal sealed partial class OrchestrationEngine
         EpisodeResult? result = null;
         try
         {
-            await functions.RunOrchestratorAsync(
+            await _functions.RunOrchestratorAsync(
                 identity,
-                orchestrator => result = new LocalOrchestrationContext(identity, converter, loggerFactory, contextSettings).Execute(orchestrator, past, current),
+                orchestrator => result = new LocalOrchestrationContext(identity, _converter, _loggerFactory, _contextSettings).Execute(orchestrator, past, current),
                 cancellationToken);
         }
-        catch (Exception exception) when (!killed.IsCancellationRequested && !isDraining)
+        catch (Exception exception) when (!_killed.IsCancellationRequested && !_isDraining)
         {
             LogOrchestratorFailed(exception, identity.InstanceId, identity.Name);
             return Failed(past, current, exception);
@@ -336,7 +336,7 @@ internal sealed partial class OrchestrationEngine
     /// <summary>Turns the episode's actions into history, and into messages to other instances.</summary>
     private void Record(string instanceId, string executionId, HistoryEvent started, EpisodeResult result, List<HistoryEvent> current, List<OutboxMessage> outbox)
     {
-        DateTimeOffset now = timeProvider.GetUtcNow();
+        DateTimeOffset now = _timeProvider.GetUtcNow();
         foreach (OrchestratorAction action in result.Actions)
         {
             HistoryEvent template = new() { EventType = default, Timestamp = now, EventId = action.Id };
@@ -447,7 +447,7 @@ internal sealed partial class OrchestrationEngine
     /// <summary>Starts what the history says is open and does not run yet.</summary>
     private void Reconcile(InstanceActor actor, InstanceState state)
     {
-        if (isDraining)
+        if (_isDraining)
         {
             return;
         }
@@ -466,8 +466,8 @@ internal sealed partial class OrchestrationEngine
         actor.Arm(
             executionId,
             state.OpenTimers().Select(created => (created.EventId, created.FireAt ?? default)),
-            timeProvider,
-            options.TestModes.TimerLateness,
+            _timeProvider,
+            _options.TestModes.TimerLateness,
             OnTimersDue);
     }
 
@@ -482,18 +482,18 @@ internal sealed partial class OrchestrationEngine
 
     private void OnTimersDue(InstanceActor actor)
     {
-        if (isDraining)
+        if (_isDraining)
         {
             return;
         }
 
-        (string executionId, IReadOnlyList<(int TaskId, DateTime FireAt)> due) = actor.TakeDue(timeProvider, options.TestModes.TimerLateness, OnTimersDue);
+        (string executionId, IReadOnlyList<(int TaskId, DateTime FireAt)> due) = actor.TakeDue(_timeProvider, _options.TestModes.TimerLateness, OnTimersDue);
         foreach ((int taskId, DateTime fireAt) in due)
         {
             HistoryEvent fired = new()
             {
                 EventType = HistoryEventType.TimerFired,
-                Timestamp = timeProvider.GetUtcNow(),
+                Timestamp = _timeProvider.GetUtcNow(),
                 TimerId = taskId,
                 FireAt = fireAt,
             };

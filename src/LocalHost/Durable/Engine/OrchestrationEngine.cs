@@ -16,25 +16,25 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
     // Together with the rows around it this stays well inside one table transaction.
     private const int MaxCharactersPerEpisode = 512 * 1024;
 
-    private readonly IOrchestrationStore store;
-    private readonly IOrchestrationFunctions functions;
-    private readonly DataConverter converter;
-    private readonly TimeProvider timeProvider;
-    private readonly ILoggerFactory loggerFactory;
-    private readonly ILogger<OrchestrationEngine> logger;
-    private readonly EngineOptions options;
-    private readonly OrchestrationContextSettings contextSettings;
-    private readonly ConcurrentDictionary<string, InstanceActor> actors = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Task, bool> running = new();
-    private readonly SemaphoreSlim episodeSlots;
-    private readonly SemaphoreSlim activitySlots;
-    private readonly CancellationTokenSource killed = new();
-    private readonly CancellationTokenSource activitiesCancelled = new();
-    private readonly Lock keyGate = new();
-    private long lastKeyTicks;
-    private volatile bool isStarted;
-    private volatile bool isDraining;
-    private int runningActivities;
+    private readonly IOrchestrationStore _store;
+    private readonly IOrchestrationFunctions _functions;
+    private readonly DataConverter _converter;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILoggerFactory _loggerFactory;
+    private readonly ILogger<OrchestrationEngine> _logger;
+    private readonly EngineOptions _options;
+    private readonly OrchestrationContextSettings _contextSettings;
+    private readonly ConcurrentDictionary<string, InstanceActor> _actors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
+    private readonly SemaphoreSlim _episodeSlots;
+    private readonly SemaphoreSlim _activitySlots;
+    private readonly CancellationTokenSource _killed = new();
+    private readonly CancellationTokenSource _activitiesCancelled = new();
+    private readonly Lock _keyGate = new();
+    private long _lastKeyTicks;
+    private volatile bool _isStarted;
+    private volatile bool _isDraining;
+    private int _runningActivities;
 
     public OrchestrationEngine(
         IOrchestrationStore store,
@@ -44,37 +44,37 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
         ILoggerFactory loggerFactory,
         EngineOptions options)
     {
-        this.store = store;
-        this.functions = functions;
-        this.converter = new PayloadConverter(converter);
-        this.timeProvider = timeProvider;
-        this.loggerFactory = loggerFactory;
-        this.options = options;
-        logger = loggerFactory.CreateLogger<OrchestrationEngine>();
-        contextSettings = new OrchestrationContextSettings(options.DefaultVersion, options.MaximumTimerInterval);
-        episodeSlots = new SemaphoreSlim(options.MaxConcurrentOrchestrators);
-        activitySlots = new SemaphoreSlim(options.MaxConcurrentActivities);
+        _store = store;
+        _functions = functions;
+        _converter = new PayloadConverter(converter);
+        _timeProvider = timeProvider;
+        _loggerFactory = loggerFactory;
+        _options = options;
+        _logger = loggerFactory.CreateLogger<OrchestrationEngine>();
+        _contextSettings = new OrchestrationContextSettings(options.DefaultVersion, options.MaximumTimerInterval);
+        _episodeSlots = new SemaphoreSlim(options.MaxConcurrentOrchestrators);
+        _activitySlots = new SemaphoreSlim(options.MaxConcurrentActivities);
     }
 
-    public DataConverter Converter => converter;
+    public DataConverter Converter => _converter;
 
-    public IOrchestrationStore Store => store;
+    public IOrchestrationStore Store => _store;
 
-    public bool IsRunning => isStarted && !isDraining;
+    public bool IsRunning => _isStarted && !_isDraining;
 
-    public int RunningActivities => Volatile.Read(ref runningActivities);
+    public int RunningActivities => Volatile.Read(ref _runningActivities);
 
     /// <summary>Takes up every unfinished instance where the last process left it.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await store.InitializeAsync(cancellationToken);
+        await _store.InitializeAsync(cancellationToken);
 
         int messages = 0;
-        await foreach (InboxMessage message in store.ReadMessagesAsync(cancellationToken))
+        await foreach (InboxMessage message in _store.ReadMessagesAsync(cancellationToken))
         {
-            lock (keyGate)
+            lock (_keyGate)
             {
-                lastKeyTicks = Math.Max(lastKeyTicks, long.TryParse(message.Key.AsSpan(0, Math.Min(19, message.Key.Length)), CultureInfo.InvariantCulture, out long ticks) ? ticks : 0);
+                _lastKeyTicks = Math.Max(_lastKeyTicks, long.TryParse(message.Key.AsSpan(0, Math.Min(19, message.Key.Length)), CultureInfo.InvariantCulture, out long ticks) ? ticks : 0);
             }
 
             // Nobody runs the instances yet, so that each sees its messages in their order.
@@ -87,19 +87,19 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
         InstanceFilter filter = new() { Statuses = LiveStatuses };
         do
         {
-            InstancePage page = await store.QueryInstancesAsync(filter, 500, continuation, cancellationToken);
+            InstancePage page = await _store.QueryInstancesAsync(filter, 500, continuation, cancellationToken);
             unfinished.AddRange(page.Instances.Select(record => record.InstanceId));
             continuation = page.ContinuationToken;
         }
         while (continuation is not null);
 
-        isStarted = true;
+        _isStarted = true;
         foreach (string instanceId in unfinished)
         {
             _ = Actor(instanceId).Wake();
         }
 
-        foreach (InstanceActor actor in actors.Values)
+        foreach (InstanceActor actor in _actors.Values)
         {
             Run(actor);
         }
@@ -110,32 +110,32 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
     /// <summary>Lets what runs come to an end, within the configured time. The rest is for the next start.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        isDraining = true;
-        foreach (InstanceActor actor in actors.Values)
+        _isDraining = true;
+        foreach (InstanceActor actor in _actors.Values)
         {
             actor.Dispose();
         }
 
-        using CancellationTokenSource deadline = new(options.ShutdownTimeout, timeProvider);
+        using CancellationTokenSource deadline = new(_options.ShutdownTimeout, _timeProvider);
         using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         if (!await DrainAsync(bound.Token))
         {
             LogShutdownBoundReached(RunningActivities);
-            await activitiesCancelled.CancelAsync();
-            using CancellationTokenSource last = new(TimeSpan.FromSeconds(1), timeProvider);
+            await _activitiesCancelled.CancelAsync();
+            using CancellationTokenSource last = new(TimeSpan.FromSeconds(1), _timeProvider);
             await DrainAsync(last.Token);
         }
 
-        await killed.CancelAsync();
+        await _killed.CancelAsync();
     }
 
     /// <summary>Stops without finishing or recording anything, as a killed process does.</summary>
     public void Abandon()
     {
-        isDraining = true;
-        killed.Cancel();
-        activitiesCancelled.Cancel();
-        foreach (InstanceActor actor in actors.Values)
+        _isDraining = true;
+        _killed.Cancel();
+        _activitiesCancelled.Cancel();
+        foreach (InstanceActor actor in _actors.Values)
         {
             actor.Dispose();
         }
@@ -156,11 +156,11 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
 
     private async Task<bool> DrainAsync(CancellationToken cancellationToken)
     {
-        while (!running.IsEmpty)
+        while (!_running.IsEmpty)
         {
             try
             {
-                await Task.WhenAll(running.Keys).WaitAsync(cancellationToken);
+                await Task.WhenAll(_running.Keys).WaitAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -171,7 +171,7 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
         return true;
     }
 
-    private InstanceActor Actor(string instanceId) => actors.GetOrAdd(instanceId, id => new InstanceActor(id));
+    private InstanceActor Actor(string instanceId) => _actors.GetOrAdd(instanceId, id => new InstanceActor(id));
 
     private void Post(string instanceId, PendingMessage message)
     {
@@ -193,7 +193,7 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
     private void Run(InstanceActor actor)
     {
         // Before the start is complete messages only queue up; it runs every instance that has some.
-        if (isStarted && !killed.IsCancellationRequested)
+        if (_isStarted && !_killed.IsCancellationRequested)
         {
             Track(() => RunInstanceAsync(actor));
         }
@@ -202,14 +202,14 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
     private void Track(Func<Task> work)
     {
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        running.TryAdd(done.Task, true);
+        _running.TryAdd(done.Task, true);
         _ = Task.Run(async () =>
         {
             try
             {
                 await work();
             }
-            catch (OperationCanceledException) when (killed.IsCancellationRequested)
+            catch (OperationCanceledException) when (_killed.IsCancellationRequested)
             {
                 // The process is going; the store has what the next one needs.
             }
@@ -219,7 +219,7 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
             }
             finally
             {
-                running.TryRemove(done.Task, out _);
+                _running.TryRemove(done.Task, out _);
                 done.SetResult();
             }
         });
@@ -232,7 +232,7 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
             TimeSpan? delay = await RunTurnAsync(actor);
             if (delay is { } backoff)
             {
-                await Task.Delay(backoff, timeProvider, killed.Token);
+                await Task.Delay(backoff, _timeProvider, _killed.Token);
             }
         }
         while (actor.HasMore());
@@ -240,18 +240,18 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
 
     private async Task<TimeSpan?> RunTurnAsync(InstanceActor actor)
     {
-        await episodeSlots.WaitAsync(killed.Token);
+        await _episodeSlots.WaitAsync(_killed.Token);
         try
         {
-            using IDisposable turn = await actor.EnterAsync(killed.Token);
-            IReadOnlyList<PendingMessage> taken = actor.Take(options.MaxMessagesPerEpisode, MaxCharactersPerEpisode);
+            using IDisposable turn = await actor.EnterAsync(_killed.Token);
+            IReadOnlyList<PendingMessage> taken = actor.Take(_options.MaxMessagesPerEpisode, MaxCharactersPerEpisode);
             try
             {
                 await RunEpisodeAsync(actor, taken);
                 actor.ConsecutiveFailures = 0;
                 return null;
             }
-            catch (Exception exception) when (!killed.IsCancellationRequested)
+            catch (Exception exception) when (!_killed.IsCancellationRequested)
             {
                 // Whether the store has the episode is unknown: read it again, and sort out there what was taken already.
                 actor.State = null;
@@ -265,23 +265,23 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
         }
         finally
         {
-            episodeSlots.Release();
+            _episodeSlots.Release();
         }
     }
 
     private string NextMessageKey()
     {
-        lock (keyGate)
+        lock (_keyGate)
         {
-            lastKeyTicks = Math.Max(lastKeyTicks + 1, timeProvider.GetUtcNow().UtcTicks);
-            return lastKeyTicks.ToString("D19", CultureInfo.InvariantCulture);
+            _lastKeyTicks = Math.Max(_lastKeyTicks + 1, _timeProvider.GetUtcNow().UtcTicks);
+            return _lastKeyTicks.ToString("D19", CultureInfo.InvariantCulture);
         }
     }
 
     private async Task SendAsync(string instanceId, string? executionId, HistoryEvent historyEvent, CancellationToken cancellationToken)
     {
         string key = NextMessageKey();
-        await store.AppendMessageAsync(new InboxMessage(instanceId, key, executionId, historyEvent), cancellationToken);
+        await _store.AppendMessageAsync(new InboxMessage(instanceId, key, executionId, historyEvent), cancellationToken);
         Post(instanceId, new PendingMessage(historyEvent, executionId, key));
     }
 }

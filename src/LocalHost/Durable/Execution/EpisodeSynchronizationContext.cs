@@ -6,20 +6,20 @@ namespace LocalHost.Durable.Execution;
 /// </summary>
 internal sealed class EpisodeSynchronizationContext(int threadId) : SynchronizationContext
 {
-    private readonly Queue<(SendOrPostCallback Callback, object? State)> queue = new();
-    private int foreignPosts;
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> _queue = new();
+    private int _foreignPosts;
 
-    public bool HasForeignPosts => Volatile.Read(ref foreignPosts) > 0;
+    public bool HasForeignPosts => Volatile.Read(ref _foreignPosts) > 0;
 
     public override void Post(SendOrPostCallback d, object? state)
     {
         if (Environment.CurrentManagedThreadId != threadId)
         {
-            Interlocked.Increment(ref foreignPosts);
+            Interlocked.Increment(ref _foreignPosts);
             return;
         }
 
-        queue.Enqueue((d, state));
+        _queue.Enqueue((d, state));
     }
 
     public override void Send(SendOrPostCallback d, object? state)
@@ -37,7 +37,7 @@ internal sealed class EpisodeSynchronizationContext(int threadId) : Synchronizat
 
     public void Drain()
     {
-        while (queue.TryDequeue(out (SendOrPostCallback Callback, object? State) item))
+        while (_queue.TryDequeue(out (SendOrPostCallback Callback, object? State) item))
         {
             item.Callback(item.State);
         }

@@ -7,12 +7,12 @@ namespace LocalHost.Durable.Execution;
 
 internal sealed partial class LocalOrchestrationContext
 {
-    private readonly SortedDictionary<int, OrchestratorAction> actions = [];
-    private readonly SortedDictionary<int, OrchestratorAction> suspendedActions = [];
-    private readonly Queue<HistoryEvent> eventsWhileSuspended = new();
-    private bool isSuspended;
-    private bool isEnded;
-    private Task<string?>? result;
+    private readonly SortedDictionary<int, OrchestratorAction> _actions = [];
+    private readonly SortedDictionary<int, OrchestratorAction> _suspendedActions = [];
+    private readonly Queue<HistoryEvent> _eventsWhileSuspended = new();
+    private bool _isSuspended;
+    private bool _isEnded;
+    private Task<string?>? _result;
 
     /// <summary>Replays <paramref name="pastEvents"/>, plays <paramref name="newEvents"/> and returns what is to be done next.</summary>
     public EpisodeResult Execute(
@@ -21,37 +21,37 @@ internal sealed partial class LocalOrchestrationContext
         IReadOnlyList<HistoryEvent> newEvents)
     {
         SynchronizationContext? previous = SynchronizationContext.Current;
-        threadId = Environment.CurrentManagedThreadId;
-        EpisodeSynchronizationContext episode = new(threadId);
+        _threadId = Environment.CurrentManagedThreadId;
+        EpisodeSynchronizationContext episode = new(_threadId);
         SynchronizationContext.SetSynchronizationContext(episode);
         try
         {
             try
             {
-                isReplaying = true;
+                _isReplaying = true;
                 Play(orchestrator, pastEvents, episode);
-                isReplaying = false;
+                _isReplaying = false;
                 Play(orchestrator, newEvents, episode);
                 CompleteIfDone(episode);
             }
             catch (CoreExceptions.NonDeterministicOrchestrationException exception)
             {
-                LogNonDeterministic(logger, InstanceId, identity.Name, exception.Message);
-                actions.Clear();
-                isEnded = false;
+                LogNonDeterministic(_logger, InstanceId, _identity.Name, exception.Message);
+                _actions.Clear();
+                _isEnded = false;
                 End(OrchestrationRuntimeStatus.Failed, exception.Message, FailureRecord.FromException(exception));
             }
 
             return new EpisodeResult(
-                [.. actions.Values],
-                converter.Serialize(customStatus),
-                openTasks.Where(task => task.Value.Kind == TaskKind.Timer).ToDictionary(task => task.Key, task => task.Value.FireAt),
-                isSuspended);
+                [.. _actions.Values],
+                _converter.Serialize(_customStatus),
+                _openTasks.Where(task => task.Value.Kind == TaskKind.Timer).ToDictionary(task => task.Key, task => task.Value.FireAt),
+                _isSuspended);
         }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(previous);
-            threadId = 0;
+            _threadId = 0;
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed partial class LocalOrchestrationContext
         {
             if (historyEvent.EventType == HistoryEventType.OrchestratorStarted)
             {
-                currentUtcDateTime = historyEvent.Timestamp.UtcDateTime;
+                _currentUtcDateTime = historyEvent.Timestamp.UtcDateTime;
                 continue;
             }
 
@@ -71,11 +71,11 @@ internal sealed partial class LocalOrchestrationContext
 
     private void Process(Func<TaskOrchestrationContext, Task<object?>> orchestrator, HistoryEvent historyEvent, EpisodeSynchronizationContext episode)
     {
-        if (isSuspended && historyEvent.EventType is not (HistoryEventType.ExecutionResumed or HistoryEventType.ExecutionTerminated))
+        if (_isSuspended && historyEvent.EventType is not (HistoryEventType.ExecutionResumed or HistoryEventType.ExecutionTerminated))
         {
             if (historyEvent.EventType != HistoryEventType.ExecutionSuspended)
             {
-                eventsWhileSuspended.Enqueue(historyEvent);
+                _eventsWhileSuspended.Enqueue(historyEvent);
             }
 
             return;
@@ -84,7 +84,7 @@ internal sealed partial class LocalOrchestrationContext
         switch (historyEvent.EventType)
         {
             case HistoryEventType.ExecutionStarted:
-                result = RunAsync(orchestrator);
+                _result = RunAsync(orchestrator);
                 break;
             case HistoryEventType.ExecutionTerminated:
                 End(OrchestrationRuntimeStatus.Terminated, historyEvent.Input, null);
@@ -129,29 +129,29 @@ internal sealed partial class LocalOrchestrationContext
     }
 
     private async Task<string?> RunAsync(Func<TaskOrchestrationContext, Task<object?>> orchestrator)
-        => converter.Serialize(await orchestrator(this));
+        => _converter.Serialize(await orchestrator(this));
 
     private void Suspend()
     {
-        isSuspended = true;
-        foreach ((int id, OrchestratorAction action) in actions)
+        _isSuspended = true;
+        foreach ((int id, OrchestratorAction action) in _actions)
         {
-            suspendedActions.Add(id, action);
+            _suspendedActions.Add(id, action);
         }
 
-        actions.Clear();
+        _actions.Clear();
     }
 
     private void Resume(Func<TaskOrchestrationContext, Task<object?>> orchestrator, EpisodeSynchronizationContext episode)
     {
-        isSuspended = false;
-        foreach ((int id, OrchestratorAction action) in suspendedActions)
+        _isSuspended = false;
+        foreach ((int id, OrchestratorAction action) in _suspendedActions)
         {
-            actions.Add(id, action);
+            _actions.Add(id, action);
         }
 
-        suspendedActions.Clear();
-        while (eventsWhileSuspended.TryDequeue(out HistoryEvent? held))
+        _suspendedActions.Clear();
+        while (_eventsWhileSuspended.TryDequeue(out HistoryEvent? held))
         {
             Process(orchestrator, held, episode);
         }
@@ -160,7 +160,7 @@ internal sealed partial class LocalOrchestrationContext
     private void MatchAction(HistoryEvent recorded)
     {
         int id = recorded.EventId;
-        if (!actions.TryGetValue(id, out OrchestratorAction? action))
+        if (!_actions.TryGetValue(id, out OrchestratorAction? action))
         {
             throw new CoreExceptions.NonDeterministicOrchestrationException(
                 id,
@@ -182,21 +182,21 @@ internal sealed partial class LocalOrchestrationContext
                 $"A previous execution recorded {recorded.EventType} '{recorded.Name}' with sequence number {id}, but the current replay produced {kind} '{name}' there. Was the orchestrator's code changed while this instance was running?");
         }
 
-        actions.Remove(id);
+        _actions.Remove(id);
     }
 
     private OpenTask? TryClose(HistoryEvent historyEvent)
     {
         int id = historyEvent.CompletedTaskId ?? -1;
-        if (openTasks.Remove(id, out OpenTask? task))
+        if (_openTasks.Remove(id, out OpenTask? task))
         {
             return task;
         }
 
         // A cancelled timer fires like any other; everything else that is not open is a repetition.
-        if (historyEvent.EventType != HistoryEventType.TimerFired && !isReplaying)
+        if (historyEvent.EventType != HistoryEventType.TimerFired && !_isReplaying)
         {
-            LogDuplicateEvent(logger, InstanceId, historyEvent.EventType, id);
+            LogDuplicateEvent(_logger, InstanceId, historyEvent.EventType, id);
         }
 
         return null;
@@ -215,21 +215,21 @@ internal sealed partial class LocalOrchestrationContext
 
     private void CompleteIfDone(EpisodeSynchronizationContext episode)
     {
-        if (Volatile.Read(ref foreignAccesses) > 0 || episode.HasForeignPosts)
+        if (Volatile.Read(ref _foreignAccesses) > 0 || episode.HasForeignPosts)
         {
             EndAsStuck();
             return;
         }
 
-        if (openTasks.Count > 0 || isEnded || isSuspended || result is null)
+        if (_openTasks.Count > 0 || _isEnded || _isSuspended || _result is null)
         {
             return;
         }
 
-        if (!result.IsCompleted)
+        if (!_result.IsCompleted)
         {
             // Nothing durable is awaited, so nothing could ever continue it.
-            if (eventWaiters.Count == 0)
+            if (_eventWaiters.Count == 0)
             {
                 EndAsStuck();
             }
@@ -237,13 +237,13 @@ internal sealed partial class LocalOrchestrationContext
             return;
         }
 
-        if (result.IsCompletedSuccessfully)
+        if (_result.IsCompletedSuccessfully)
         {
-            if (continueAsNew is { } next)
+            if (_continueAsNew is { } next)
             {
-                int id = nextTaskId++;
-                actions.Add(id, new OrchestratorAction.ContinueAsNew(id, next.Input, next.NewVersion, next.CarryoverEvents));
-                isEnded = true;
+                int id = _nextTaskId++;
+                _actions.Add(id, new OrchestratorAction.ContinueAsNew(id, next.Input, next.NewVersion, next.CarryoverEvents));
+                _isEnded = true;
                 return;
             }
 
@@ -251,12 +251,12 @@ internal sealed partial class LocalOrchestrationContext
             return;
         }
 
-        if (continueAsNew is not null)
+        if (_continueAsNew is not null)
         {
-            LogContinueAsNewDropped(logger, InstanceId);
+            LogContinueAsNewDropped(_logger, InstanceId);
         }
 
-        Exception failure = result.Exception?.InnerException ?? new TaskCanceledException(result);
+        Exception failure = _result.Exception?.InnerException ?? new TaskCanceledException(_result);
         End(OrchestrationRuntimeStatus.Failed, failure.Message, FailureRecord.FromException(failure));
     }
 
@@ -264,32 +264,32 @@ internal sealed partial class LocalOrchestrationContext
     {
         // The task has completed: nothing is waited for here.
 #pragma warning disable VSTHRD002, VSTHRD104
-        return result!.GetAwaiter().GetResult();
+        return _result!.GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002, VSTHRD104
     }
 
     private void EndAsStuck()
     {
-        if (isEnded)
+        if (_isEnded)
         {
             return;
         }
 
         InvalidOperationException failure = new(
             "An invalid asynchronous invocation was detected: the orchestrator awaits something that is not a task of its context, or left its thread (ConfigureAwait(false), Task.Run, I/O).");
-        actions.Clear();
+        _actions.Clear();
         End(OrchestrationRuntimeStatus.Failed, failure.Message, FailureRecord.FromException(failure));
     }
 
     private void End(OrchestrationRuntimeStatus status, string? output, FailureRecord? failure)
     {
-        if (isEnded)
+        if (_isEnded)
         {
             return;
         }
 
-        isEnded = true;
-        int id = nextTaskId++;
-        actions.Add(id, new OrchestratorAction.Complete(id, status, output, failure));
+        _isEnded = true;
+        int id = _nextTaskId++;
+        _actions.Add(id, new OrchestratorAction.Complete(id, status, output, failure));
     }
 }

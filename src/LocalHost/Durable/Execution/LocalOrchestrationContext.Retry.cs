@@ -17,7 +17,7 @@ internal sealed partial class LocalOrchestrationContext
 
     private async Task<TResult> CallWithPolicyAsync<TResult>(Func<Task<TResult>> call, RetryPolicy policy)
     {
-        DateTime firstAttempt = currentUtcDateTime;
+        DateTime firstAttempt = _currentUtcDateTime;
         for (int attempt = 0; ; attempt++)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo failure;
@@ -33,7 +33,7 @@ internal sealed partial class LocalOrchestrationContext
             if (attempt + 1 == policy.MaxNumberOfAttempts)
             {
                 // The real engine keeps this superfluous timer for the sake of old histories; a history must look the same here.
-                await CreateSingleTimerAsync(currentUtcDateTime, CancellationToken.None);
+                await CreateSingleTimerAsync(_currentUtcDateTime, CancellationToken.None);
                 failure.Throw();
             }
 
@@ -43,7 +43,7 @@ internal sealed partial class LocalOrchestrationContext
                 failure.Throw();
             }
 
-            await CreateSingleTimerAsync(currentUtcDateTime + delay, CancellationToken.None);
+            await CreateSingleTimerAsync(_currentUtcDateTime + delay, CancellationToken.None);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class LocalOrchestrationContext
             return TimeSpan.Zero;
         }
 
-        if (policy.RetryTimeout != Timeout.InfiniteTimeSpan && currentUtcDateTime >= firstAttempt + policy.RetryTimeout)
+        if (policy.RetryTimeout != Timeout.InfiniteTimeSpan && _currentUtcDateTime >= firstAttempt + policy.RetryTimeout)
         {
             return TimeSpan.Zero;
         }
@@ -74,7 +74,7 @@ internal sealed partial class LocalOrchestrationContext
 
     private async Task<TResult> CallWithHandlerAsync<TResult>(Func<Task<TResult>> call, string taskName, AsyncRetryHandler handler)
     {
-        DateTime start = currentUtcDateTime;
+        DateTime start = _currentUtcDateTime;
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -83,12 +83,12 @@ internal sealed partial class LocalOrchestrationContext
             }
             catch (CoreExceptions.OrchestrationException exception) when (exception.FailureDetails?.IsNonRetriable != true)
             {
-                if (!isReplaying)
+                if (!_isReplaying)
                 {
-                    LogAttemptFailed(logger, InstanceId, taskName, attempt);
+                    LogAttemptFailed(_logger, InstanceId, taskName, attempt);
                 }
 
-                RetryContext retryContext = new(this, attempt, TaskFailureDetails.FromException(exception), currentUtcDateTime - start, CancellationToken.None);
+                RetryContext retryContext = new(this, attempt, TaskFailureDetails.FromException(exception), _currentUtcDateTime - start, CancellationToken.None);
                 if (!await handler(retryContext))
                 {
                     throw;

@@ -12,25 +12,25 @@ namespace LocalHost.Durable.Execution;
 /// </summary>
 internal sealed partial class LocalOrchestrationContext : TaskOrchestrationContext
 {
-    private readonly OrchestrationIdentity identity;
-    private readonly DataConverter converter;
-    private readonly ILoggerFactory loggerFactory;
-    private readonly ILogger logger;
-    private readonly OrchestrationContextSettings settings;
+    private readonly OrchestrationIdentity _identity;
+    private readonly DataConverter _converter;
+    private readonly ILoggerFactory _loggerFactory;
+    private readonly ILogger _logger;
+    private readonly OrchestrationContextSettings _settings;
 
-    private readonly Dictionary<int, OpenTask> openTasks = [];
-    private readonly Dictionary<string, EventWaiter> eventWaiters = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, Queue<string?>> eventBuffer = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<int, OpenTask> _openTasks = [];
+    private readonly Dictionary<string, EventWaiter> _eventWaiters = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Queue<string?>> _eventBuffer = new(StringComparer.OrdinalIgnoreCase);
 
-    private int nextTaskId;
-    private int guidCounter;
-    private int threadId;
-    private int foreignAccesses;
-    private bool isReplaying;
-    private DateTime currentUtcDateTime;
-    private object? customStatus;
-    private bool preserveUnprocessedEvents;
-    private PendingContinueAsNew? continueAsNew;
+    private int _nextTaskId;
+    private int _guidCounter;
+    private int _threadId;
+    private int _foreignAccesses;
+    private bool _isReplaying;
+    private DateTime _currentUtcDateTime;
+    private object? _customStatus;
+    private bool _preserveUnprocessedEvents;
+    private PendingContinueAsNew? _continueAsNew;
 
     public LocalOrchestrationContext(
         OrchestrationIdentity identity,
@@ -38,43 +38,43 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
         ILoggerFactory loggerFactory,
         OrchestrationContextSettings settings)
     {
-        this.identity = identity;
-        this.converter = converter;
-        this.loggerFactory = loggerFactory;
-        this.settings = settings;
-        logger = loggerFactory.CreateLogger<LocalOrchestrationContext>();
+        _identity = identity;
+        _converter = converter;
+        _loggerFactory = loggerFactory;
+        _settings = settings;
+        _logger = loggerFactory.CreateLogger<LocalOrchestrationContext>();
     }
 
-    public override TaskName Name => identity.Name;
+    public override TaskName Name => _identity.Name;
 
-    public override string InstanceId => identity.InstanceId;
+    public override string InstanceId => _identity.InstanceId;
 
     public override ParentOrchestrationInstance? Parent
-        => identity.Parent is { } parent ? new ParentOrchestrationInstance(parent.Name, parent.InstanceId) : null;
+        => _identity.Parent is { } parent ? new ParentOrchestrationInstance(parent.Name, parent.InstanceId) : null;
 
-    public override string Version => identity.Version;
+    public override string Version => _identity.Version;
 
     public override DateTime CurrentUtcDateTime
     {
         get
         {
             EnsureOrchestratorThread();
-            return currentUtcDateTime;
+            return _currentUtcDateTime;
         }
     }
 
-    public override bool IsReplaying => isReplaying;
+    public override bool IsReplaying => _isReplaying;
 
     /// <summary>The serialised input, for a parameter that receives it.</summary>
-    public string? RawInput => identity.Input;
+    public string? RawInput => _identity.Input;
 
-    protected override ILoggerFactory LoggerFactory => loggerFactory;
+    protected override ILoggerFactory LoggerFactory => _loggerFactory;
 
     public override T? GetInput<T>()
         where T : default
     {
         EnsureOrchestratorThread();
-        return identity.Input is null ? default : converter.Deserialize<T>(identity.Input);
+        return _identity.Input is null ? default : _converter.Deserialize<T>(_identity.Input);
     }
 
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
@@ -102,7 +102,7 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
     {
         EnsureOrchestratorThread();
         string instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
-        string version = options?.Version is { } requested ? requested.Version : settings.DefaultVersion;
+        string version = options?.Version is { } requested ? requested.Version : _settings.DefaultVersion;
         try
         {
             return await CallWithRetry(
@@ -125,9 +125,9 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
 
         // An unspecified kind counts as local time, as in the real worker.
         DateTime finalFireAt = fireAt.ToUniversalTime();
-        while (finalFireAt - currentUtcDateTime > settings.MaximumTimerInterval && !cancellationToken.IsCancellationRequested)
+        while (finalFireAt - _currentUtcDateTime > _settings.MaximumTimerInterval && !cancellationToken.IsCancellationRequested)
         {
-            await CreateSingleTimerAsync(currentUtcDateTime + settings.MaximumTimerInterval, cancellationToken);
+            await CreateSingleTimerAsync(_currentUtcDateTime + _settings.MaximumTimerInterval, cancellationToken);
         }
 
         await CreateSingleTimerAsync(finalFireAt, cancellationToken);
@@ -136,7 +136,7 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
     public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
     {
         EnsureOrchestratorThread();
-        if (eventWaiters.TryGetValue(eventName, out EventWaiter? existing) && existing.PayloadType != typeof(T))
+        if (_eventWaiters.TryGetValue(eventName, out EventWaiter? existing) && existing.PayloadType != typeof(T))
         {
             throw new ArgumentException(
                 $"Events with the same name must have the same type argument. Expected {existing.PayloadType.FullName} but was requested {typeof(T).FullName}.",
@@ -144,14 +144,14 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
         }
 
         TypedEventWaiter<T> waiter = new() { Next = existing };
-        eventWaiters[eventName] = waiter;
+        _eventWaiters[eventName] = waiter;
 
-        if (eventBuffer.TryGetValue(eventName, out Queue<string?>? buffered))
+        if (_eventBuffer.TryGetValue(eventName, out Queue<string?>? buffered))
         {
             string? payload = buffered.Dequeue();
             if (buffered.Count == 0)
             {
-                eventBuffer.Remove(eventName);
+                _eventBuffer.Remove(eventName);
             }
 
             DeliverEvent(eventName, payload);
@@ -166,13 +166,13 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
     {
         EnsureOrchestratorThread();
         ArgumentException.ThrowIfNullOrWhiteSpace(instanceId);
-        SendRawEvent(instanceId, eventName, converter.Serialize(payload));
+        SendRawEvent(instanceId, eventName, _converter.Serialize(payload));
     }
 
     public override void SetCustomStatus(object? customStatus)
     {
         EnsureOrchestratorThread();
-        this.customStatus = customStatus;
+        _customStatus = customStatus;
     }
 
     public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true)
@@ -183,14 +183,14 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
         EnsureOrchestratorThread();
         ArgumentNullException.ThrowIfNull(options);
 
-        continueAsNew = new PendingContinueAsNew(
-            converter.Serialize(options.NewInput),
+        _continueAsNew = new PendingContinueAsNew(
+            _converter.Serialize(options.NewInput),
             string.IsNullOrWhiteSpace(options.NewVersion) ? null : options.NewVersion);
-        preserveUnprocessedEvents = options.PreserveUnprocessedEvents;
+        _preserveUnprocessedEvents = options.PreserveUnprocessedEvents;
 
-        if (preserveUnprocessedEvents)
+        if (_preserveUnprocessedEvents)
         {
-            foreach ((string eventName, Queue<string?> payloads) in eventBuffer)
+            foreach ((string eventName, Queue<string?> payloads) in _eventBuffer)
             {
                 foreach (string? payload in payloads)
                 {
@@ -198,52 +198,52 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
                 }
             }
 
-            eventBuffer.Clear();
+            _eventBuffer.Clear();
         }
     }
 
     public override Guid NewGuid()
     {
         EnsureOrchestratorThread();
-        return DeterministicGuid.Create(InstanceId, currentUtcDateTime, guidCounter++);
+        return DeterministicGuid.Create(InstanceId, _currentUtcDateTime, _guidCounter++);
     }
 
     private async Task<TResult> ScheduleActivityAsync<TResult>(string name, string version, object? input, IDictionary<string, string>? tags)
     {
-        string payload = converter.Serialize(input) ?? "null";
-        int id = nextTaskId++;
-        actions.Add(id, new OrchestratorAction.ScheduleActivity(id, name, version, $"[{payload}]", tags?.ToImmutableDictionary()));
+        string payload = _converter.Serialize(input) ?? "null";
+        int id = _nextTaskId++;
+        _actions.Add(id, new OrchestratorAction.ScheduleActivity(id, name, version, $"[{payload}]", tags?.ToImmutableDictionary()));
         return await OpenAsync<TResult>(id, new OpenTask(TaskKind.Activity, name, version, default));
     }
 
     private async Task<TResult> CreateSubOrchestrationAsync<TResult>(string name, string version, string instanceId, object? input, IDictionary<string, string>? tags)
     {
-        string? payload = converter.Serialize(input);
-        int id = nextTaskId++;
-        actions.Add(id, new OrchestratorAction.CreateSubOrchestration(id, name, version, instanceId, payload, tags?.ToImmutableDictionary()));
+        string? payload = _converter.Serialize(input);
+        int id = _nextTaskId++;
+        _actions.Add(id, new OrchestratorAction.CreateSubOrchestration(id, name, version, instanceId, payload, tags?.ToImmutableDictionary()));
         return await OpenAsync<TResult>(id, new OpenTask(TaskKind.SubOrchestration, name, version, default));
     }
 
     private async Task<TResult> OpenAsync<TResult>(int id, OpenTask task)
     {
-        openTasks.Add(id, task);
+        _openTasks.Add(id, task);
         string? outcome = await task.Source.Task;
-        return outcome is null ? default! : converter.Deserialize<TResult>(outcome)!;
+        return outcome is null ? default! : _converter.Deserialize<TResult>(outcome)!;
     }
 
     private async Task CreateSingleTimerAsync(DateTime fireAt, CancellationToken cancellationToken)
     {
-        int id = nextTaskId++;
-        actions.Add(id, new OrchestratorAction.CreateTimer(id, fireAt));
+        int id = _nextTaskId++;
+        _actions.Add(id, new OrchestratorAction.CreateTimer(id, fireAt));
         OpenTask task = new(TaskKind.Timer, null, null, fireAt);
-        openTasks.Add(id, task);
+        _openTasks.Add(id, task);
 
         // Cancelling leaves no trace in the history: replay repeats it.
         cancellationToken.Register(() =>
         {
             if (task.Source.TrySetCanceled())
             {
-                openTasks.Remove(id);
+                _openTasks.Remove(id);
             }
         });
         await task.Source.Task;
@@ -251,16 +251,16 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
 
     private void SendRawEvent(string instanceId, string eventName, string? payload)
     {
-        int id = nextTaskId++;
-        actions.Add(id, new OrchestratorAction.SendEvent(id, instanceId, eventName, payload));
+        int id = _nextTaskId++;
+        _actions.Add(id, new OrchestratorAction.SendEvent(id, instanceId, eventName, payload));
     }
 
     private void RaiseEvent(HistoryEvent raised)
     {
-        if (continueAsNew is not null)
+        if (_continueAsNew is not null)
         {
             // Goes straight into the next generation's history, whether or not events are preserved.
-            continueAsNew.CarryoverEvents.Add(raised);
+            _continueAsNew.CarryoverEvents.Add(raised);
             return;
         }
 
@@ -269,11 +269,11 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
 
     private void DeliverEvent(string eventName, string? payload)
     {
-        if (!eventWaiters.TryGetValue(eventName, out EventWaiter? waiter))
+        if (!_eventWaiters.TryGetValue(eventName, out EventWaiter? waiter))
         {
-            if (!eventBuffer.TryGetValue(eventName, out Queue<string?>? queue))
+            if (!_eventBuffer.TryGetValue(eventName, out Queue<string?>? queue))
             {
-                eventBuffer.Add(eventName, queue = new Queue<string?>());
+                _eventBuffer.Add(eventName, queue = new Queue<string?>());
             }
 
             queue.Enqueue(payload);
@@ -282,17 +282,17 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
 
         if (waiter.Next is null)
         {
-            eventWaiters.Remove(eventName);
+            _eventWaiters.Remove(eventName);
         }
         else
         {
-            eventWaiters[eventName] = waiter.Next;
+            _eventWaiters[eventName] = waiter.Next;
         }
 
         object? value;
         try
         {
-            value = converter.Deserialize(payload, waiter.PayloadType);
+            value = _converter.Deserialize(payload, waiter.PayloadType);
         }
         catch (Exception exception) when (exception is System.Text.Json.JsonException or NotSupportedException or InvalidOperationException)
         {
@@ -300,17 +300,17 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
             return;
         }
 
-        if (!waiter.TryComplete(value) && !isReplaying)
+        if (!waiter.TryComplete(value) && !_isReplaying)
         {
-            LogEventSwallowed(logger, InstanceId, eventName);
+            LogEventSwallowed(_logger, InstanceId, eventName);
         }
     }
 
     private void EnsureOrchestratorThread()
     {
-        if (Environment.CurrentManagedThreadId != threadId)
+        if (Environment.CurrentManagedThreadId != _threadId)
         {
-            Interlocked.Increment(ref foreignAccesses);
+            Interlocked.Increment(ref _foreignAccesses);
             throw new InvalidOperationException(
                 "An invalid asynchronous invocation was detected. An orchestrator may await only tasks of its own context, and on its own thread.");
         }

@@ -2,15 +2,15 @@ namespace LocalHost.Durable.Execution;
 
 internal sealed class TypedEventWaiter<T> : EventWaiter
 {
-    private readonly TaskCompletionSource<T> source = new();
+    private readonly TaskCompletionSource<T> _source = new();
 
     public override Type PayloadType => typeof(T);
 
-    public Task<T> Task => source.Task;
+    public Task<T> Task => _source.Task;
 
-    public override bool TryComplete(object? payload) => source.TrySetResult(payload is null ? default! : (T)payload);
+    public override bool TryComplete(object? payload) => _source.TrySetResult(payload is null ? default! : (T)payload);
 
-    public override void Fail(Exception exception) => source.TrySetException(exception);
+    public override void Fail(Exception exception) => _source.TrySetException(exception);
 
-    public void Cancel(CancellationToken cancellationToken) => source.TrySetCanceled(cancellationToken);
+    public void Cancel(CancellationToken cancellationToken) => _source.TrySetCanceled(cancellationToken);
 }

@@ -13,11 +13,11 @@ internal sealed partial class HubOwnership(IHubStateStore store, string taskHub,
     // A process of this machine that lives will keep the hub; unless it is just about to stop.
     private static readonly TimeSpan LocalPatience = TimeSpan.FromSeconds(5);
 
-    private readonly CancellationTokenSource stopping = new();
-    private readonly string ownerId = Guid.NewGuid().ToString("N");
-    private Task renewal = Task.CompletedTask;
-    private OwnerRecord? owner;
-    private string? version;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly string _ownerId = Guid.NewGuid().ToString("N");
+    private Task _renewal = Task.CompletedTask;
+    private OwnerRecord? _owner;
+    private string? _version;
 
     /// <summary>Called once if the ownership is lost; nothing may be executed afterwards.</summary>
     public Action? Lost { get; set; }
@@ -41,14 +41,22 @@ internal sealed partial class HubOwnership(IHubStateStore store, string taskHub,
             };
             if (isFree)
             {
-                OwnerRecord candidate = new(ownerId, ProcessIdentity.Machine, ProcessIdentity.BootId, Environment.ProcessId, ProcessIdentity.ProcessStart, now, now + LeaseTime);
-                version = await store.TryPutOwnerAsync(candidate, current?.Version, cancellationToken);
-                if (version is not null)
+                OwnerRecord candidate = new(_ownerId, ProcessIdentity.Machine, ProcessIdentity.BootId, Environment.ProcessId, ProcessIdentity.ProcessStart, now, now + LeaseTime);
+                _version = await store.TryPutOwnerAsync(candidate, current?.Version, cancellationToken);
+                if (_version is not null)
                 {
-                    owner = candidate;
-                    ProcessIdentity.Register(ownerId);
-                    LogAcquired(taskHub, current?.Owner.ProcessId);
-                    renewal = Task.Run(() => RenewAsync(stopping.Token), CancellationToken.None);
+                    _owner = candidate;
+                    ProcessIdentity.Register(_ownerId);
+                    if (current is null)
+                    {
+                        LogAcquired(taskHub);
+                    }
+                    else
+                    {
+                        LogTakenOver(taskHub, current.Owner.ProcessId);
+                    }
+
+                    _renewal = Task.Run(() => RenewAsync(_stopping.Token), CancellationToken.None);
                     return;
                 }
             }
@@ -64,23 +72,23 @@ internal sealed partial class HubOwnership(IHubStateStore store, string taskHub,
 
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync();
-        await renewal;
-        ProcessIdentity.Unregister(ownerId);
-        if (version is not null)
+        await _stopping.CancelAsync();
+        await _renewal;
+        ProcessIdentity.Unregister(_ownerId);
+        if (_version is not null)
         {
-            await store.RemoveOwnerAsync(version, cancellationToken);
-            version = null;
+            await store.RemoveOwnerAsync(_version, cancellationToken);
+            _version = null;
         }
     }
 
     /// <summary>Stops renewing without releasing, as a killed process does.</summary>
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        await renewal;
-        ProcessIdentity.Unregister(ownerId);
-        stopping.Dispose();
+        await _stopping.CancelAsync();
+        await _renewal;
+        ProcessIdentity.Unregister(_ownerId);
+        _stopping.Dispose();
     }
 
     private async Task RenewAsync(CancellationToken cancellationToken)
@@ -92,8 +100,8 @@ internal sealed partial class HubOwnership(IHubStateStore store, string taskHub,
                 await Task.Delay(RenewalInterval, timeProvider, cancellationToken);
                 try
                 {
-                    OwnerRecord renewed = owner! with { ExpiresAt = timeProvider.GetUtcNow() + LeaseTime };
-                    string? next = await store.TryPutOwnerAsync(renewed, version, cancellationToken)
+                    OwnerRecord renewed = _owner! with { ExpiresAt = timeProvider.GetUtcNow() + LeaseTime };
+                    string? next = await store.TryPutOwnerAsync(renewed, _version, cancellationToken)
                         ?? await ReconfirmAsync(renewed, cancellationToken);
                     if (next is null)
                     {
@@ -102,8 +110,8 @@ internal sealed partial class HubOwnership(IHubStateStore store, string taskHub,
                         return;
                     }
 
-                    owner = renewed;
-                    version = next;
+                    _owner = renewed;
+                    _version = next;
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
@@ -122,13 +130,16 @@ internal sealed partial class HubOwnership(IHubStateStore store, string taskHub,
     private async Task<string?> ReconfirmAsync(OwnerRecord renewed, CancellationToken cancellationToken)
     {
         StoredOwner? current = await store.GetOwnerAsync(cancellationToken);
-        return current?.Owner.OwnerId == ownerId
+        return current?.Owner.OwnerId == _ownerId
             ? await store.TryPutOwnerAsync(renewed, current.Version, cancellationToken)
             : null;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "This process executes the task hub {TaskHub}; the owner before was process {PreviousProcessId}.")]
-    private partial void LogAcquired(string taskHub, int? previousProcessId);
+    [LoggerMessage(1, LogLevel.Information, "This process executes the task hub {TaskHub}.")]
+    private partial void LogAcquired(string taskHub);
+
+    [LoggerMessage(4, LogLevel.Information, "This process executes the task hub {TaskHub}; it takes over from process {PreviousProcessId}, which is gone.")]
+    private partial void LogTakenOver(string taskHub, int previousProcessId);
 
     [LoggerMessage(2, LogLevel.Critical, "Another process has taken over the task hub {TaskHub}; this one stops.")]
     private partial void LogLost(string taskHub);

@@ -4,43 +4,43 @@ namespace LocalHost.Durable.Ownership;
 
 internal sealed class InMemoryHubStateStore : IHubStateStore
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, TimerStatus> timers = new(StringComparer.OrdinalIgnoreCase);
-    private StoredOwner? owner;
-    private int versions;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, TimerStatus> _timers = new(StringComparer.OrdinalIgnoreCase);
+    private StoredOwner? _owner;
+    private int _versions;
 
     public Task InitializeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<StoredOwner?> GetOwnerAsync(CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return Task.FromResult(owner);
+            return Task.FromResult(_owner);
         }
     }
 
     public Task<string?> TryPutOwnerAsync(OwnerRecord owner, string? expectedVersion, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (this.owner?.Version != expectedVersion)
+            if (_owner?.Version != expectedVersion)
             {
                 return Task.FromResult<string?>(null);
             }
 
-            string version = (++versions).ToString(CultureInfo.InvariantCulture);
-            this.owner = new StoredOwner(owner, version);
+            string version = (++_versions).ToString(CultureInfo.InvariantCulture);
+            _owner = new StoredOwner(owner, version);
             return Task.FromResult<string?>(version);
         }
     }
 
     public Task RemoveOwnerAsync(string expectedVersion, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (owner?.Version == expectedVersion)
+            if (_owner?.Version == expectedVersion)
             {
-                owner = null;
+                _owner = null;
             }
         }
 
@@ -49,17 +49,17 @@ internal sealed class InMemoryHubStateStore : IHubStateStore
 
     public Task<TimerStatus?> GetTimerStatusAsync(string functionName, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return Task.FromResult(timers.GetValueOrDefault(functionName));
+            return Task.FromResult(_timers.GetValueOrDefault(functionName));
         }
     }
 
     public Task PutTimerStatusAsync(string functionName, TimerStatus status, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            timers[functionName] = status;
+            _timers[functionName] = status;
         }
 
         return Task.CompletedTask;

@@ -10,13 +10,13 @@ internal sealed class TableHubStateStore(TableServiceClient service, string task
     private const string OwnerRow = "owner";
     private const string TimerPartition = "timer";
 
-    private readonly TableClient table = service.GetTableClient(taskHub + "LocalHost");
+    private readonly TableClient _table = service.GetTableClient(taskHub + "LocalHost");
 
-    public Task InitializeAsync(CancellationToken cancellationToken) => table.CreateIfNotExistsAsync(cancellationToken);
+    public Task InitializeAsync(CancellationToken cancellationToken) => _table.CreateIfNotExistsAsync(cancellationToken);
 
     public async Task<StoredOwner?> GetOwnerAsync(CancellationToken cancellationToken)
     {
-        NullableResponse<TableEntity> response = await table.GetEntityIfExistsAsync<TableEntity>(OwnerPartition, OwnerRow, cancellationToken: cancellationToken);
+        NullableResponse<TableEntity> response = await _table.GetEntityIfExistsAsync<TableEntity>(OwnerPartition, OwnerRow, cancellationToken: cancellationToken);
         if (!response.HasValue)
         {
             return null;
@@ -49,8 +49,8 @@ internal sealed class TableHubStateStore(TableServiceClient service, string task
         try
         {
             Response response = expectedVersion is null
-                ? await table.AddEntityAsync(row, cancellationToken)
-                : await table.UpdateEntityAsync(row, new ETag(expectedVersion), TableUpdateMode.Replace, cancellationToken);
+                ? await _table.AddEntityAsync(row, cancellationToken)
+                : await _table.UpdateEntityAsync(row, new ETag(expectedVersion), TableUpdateMode.Replace, cancellationToken);
             return response.Headers.ETag?.ToString();
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
@@ -63,7 +63,7 @@ internal sealed class TableHubStateStore(TableServiceClient service, string task
     {
         try
         {
-            await table.DeleteEntityAsync(OwnerPartition, OwnerRow, new ETag(expectedVersion), cancellationToken);
+            await _table.DeleteEntityAsync(OwnerPartition, OwnerRow, new ETag(expectedVersion), cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)
         {
@@ -73,7 +73,7 @@ internal sealed class TableHubStateStore(TableServiceClient service, string task
 
     public async Task<TimerStatus?> GetTimerStatusAsync(string functionName, CancellationToken cancellationToken)
     {
-        NullableResponse<TableEntity> response = await table.GetEntityIfExistsAsync<TableEntity>(TimerPartition, functionName, cancellationToken: cancellationToken);
+        NullableResponse<TableEntity> response = await _table.GetEntityIfExistsAsync<TableEntity>(TimerPartition, functionName, cancellationToken: cancellationToken);
         return response.HasValue
             ? new TimerStatus(
                 response.Value!.GetDateTimeOffset("Last") ?? default,
@@ -90,6 +90,6 @@ internal sealed class TableHubStateStore(TableServiceClient service, string task
             ["Next"] = status.Next,
             ["LastUpdated"] = status.LastUpdated,
         };
-        return table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        return _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 }

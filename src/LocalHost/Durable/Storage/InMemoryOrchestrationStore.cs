@@ -6,27 +6,27 @@ namespace LocalHost.Durable.Storage;
 /// <summary>Keeps everything in memory: for tests, and for runs whose state may be lost.</summary>
 internal sealed class InMemoryOrchestrationStore : IOrchestrationStore
 {
-    private readonly Lock gate = new();
-    private readonly SortedDictionary<string, InstanceRecord> instances = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, StoredCheckpoint> checkpoints = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<(string InstanceId, string Key), InboxMessage> messages = new(MessageOrder.Instance);
-    private int versions;
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, InstanceRecord> _instances = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoredCheckpoint> _checkpoints = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<(string InstanceId, string Key), InboxMessage> _messages = new(MessageOrder.Instance);
+    private int _versions;
 
     public Task InitializeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<InstanceRecord?> GetInstanceAsync(string instanceId, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return Task.FromResult(instances.GetValueOrDefault(instanceId));
+            return Task.FromResult(_instances.GetValueOrDefault(instanceId));
         }
     }
 
     public Task PutInstanceAsync(InstanceRecord record, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            instances[record.InstanceId] = record;
+            _instances[record.InstanceId] = record;
         }
 
         return Task.CompletedTask;
@@ -34,9 +34,9 @@ internal sealed class InMemoryOrchestrationStore : IOrchestrationStore
 
     public Task<InstancePage> QueryInstancesAsync(InstanceFilter filter, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            List<InstanceRecord> found = instances.Values
+            List<InstanceRecord> found = _instances.Values
                 .Where(record => continuationToken is null || string.CompareOrdinal(record.InstanceId, continuationToken) > 0)
                 .Where(filter.Matches)
                 .Take(pageSize + 1)
@@ -53,33 +53,33 @@ internal sealed class InMemoryOrchestrationStore : IOrchestrationStore
 
     public Task<StoredCheckpoint?> GetCheckpointAsync(string instanceId, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return Task.FromResult(checkpoints.GetValueOrDefault(instanceId));
+            return Task.FromResult(_checkpoints.GetValueOrDefault(instanceId));
         }
     }
 
     public Task<string> PutCheckpointAsync(string instanceId, Checkpoint checkpoint, int firstNewEvent, string? expectedVersion, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            string? stored = checkpoints.GetValueOrDefault(instanceId)?.Version;
+            string? stored = _checkpoints.GetValueOrDefault(instanceId)?.Version;
             if (stored != expectedVersion)
             {
                 throw new CheckpointConflictException($"Instance '{instanceId}' has been changed by somebody else.");
             }
 
-            string version = (++versions).ToString(CultureInfo.InvariantCulture);
-            checkpoints[instanceId] = new StoredCheckpoint(checkpoint with { History = [.. checkpoint.History] }, version);
+            string version = (++_versions).ToString(CultureInfo.InvariantCulture);
+            _checkpoints[instanceId] = new StoredCheckpoint(checkpoint with { History = [.. checkpoint.History] }, version);
             return Task.FromResult(version);
         }
     }
 
     public Task AppendMessageAsync(InboxMessage message, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            messages.Add((message.InstanceId, message.Key), message);
+            _messages.Add((message.InstanceId, message.Key), message);
         }
 
         return Task.CompletedTask;
@@ -88,9 +88,9 @@ internal sealed class InMemoryOrchestrationStore : IOrchestrationStore
     public async IAsyncEnumerable<InboxMessage> ReadMessagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<InboxMessage> all;
-        lock (gate)
+        lock (_gate)
         {
-            all = [.. messages.Values];
+            all = [.. _messages.Values];
         }
 
         await Task.CompletedTask;
@@ -102,11 +102,11 @@ internal sealed class InMemoryOrchestrationStore : IOrchestrationStore
 
     public Task DeleteMessagesAsync(string instanceId, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
             foreach (string key in keys)
             {
-                messages.Remove((instanceId, key));
+                _messages.Remove((instanceId, key));
             }
         }
 
@@ -115,15 +115,15 @@ internal sealed class InMemoryOrchestrationStore : IOrchestrationStore
 
     public Task DeleteInstanceAsync(string instanceId, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach ((string InstanceId, string Key) key in messages.Keys.Where(key => key.InstanceId == instanceId).ToList())
+            foreach ((string InstanceId, string Key) key in _messages.Keys.Where(key => key.InstanceId == instanceId).ToList())
             {
-                messages.Remove(key);
+                _messages.Remove(key);
             }
 
-            checkpoints.Remove(instanceId);
-            instances.Remove(instanceId);
+            _checkpoints.Remove(instanceId);
+            _instances.Remove(instanceId);
         }
 
         return Task.CompletedTask;

@@ -21,41 +21,41 @@ internal sealed class TableOrchestrationStore : IOrchestrationStore
     private const int MaxBatchRows = 95;
     private const int MaxBatchSize = 3 * 1024 * 1024;
 
-    private readonly TableClient instances;
-    private readonly TableClient history;
-    private readonly TableClient inbox;
-    private readonly string taskHub;
-    private readonly TimeProvider timeProvider;
+    private readonly TableClient _instances;
+    private readonly TableClient _history;
+    private readonly TableClient _inbox;
+    private readonly string _taskHub;
+    private readonly TimeProvider _timeProvider;
 
     public TableOrchestrationStore(TableServiceClient service, string taskHub, TimeProvider timeProvider)
     {
-        this.taskHub = taskHub;
-        this.timeProvider = timeProvider;
-        instances = service.GetTableClient(taskHub + "Instances");
-        history = service.GetTableClient(taskHub + "History");
-        inbox = service.GetTableClient(taskHub + "Inbox");
+        _taskHub = taskHub;
+        _timeProvider = timeProvider;
+        _instances = service.GetTableClient(taskHub + "Instances");
+        _history = service.GetTableClient(taskHub + "History");
+        _inbox = service.GetTableClient(taskHub + "Inbox");
     }
 
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
-        await instances.CreateIfNotExistsAsync(cancellationToken);
-        await history.CreateIfNotExistsAsync(cancellationToken);
-        await inbox.CreateIfNotExistsAsync(cancellationToken);
+        await _instances.CreateIfNotExistsAsync(cancellationToken);
+        await _history.CreateIfNotExistsAsync(cancellationToken);
+        await _inbox.CreateIfNotExistsAsync(cancellationToken);
     }
 
     public async Task<InstanceRecord?> GetInstanceAsync(string instanceId, CancellationToken cancellationToken)
     {
-        NullableResponse<TableEntity> row = await instances.GetEntityIfExistsAsync<TableEntity>(
+        NullableResponse<TableEntity> row = await _instances.GetEntityIfExistsAsync<TableEntity>(
             InstanceKeys.Escape(instanceId), string.Empty, cancellationToken: cancellationToken);
         return row.HasValue ? InstanceRow.ToRecord(row.Value!) : null;
     }
 
     public Task PutInstanceAsync(InstanceRecord record, CancellationToken cancellationToken)
-        => instances.UpsertEntityAsync(InstanceRow.From(record, taskHub), TableUpdateMode.Replace, cancellationToken);
+        => _instances.UpsertEntityAsync(InstanceRow.From(record, _taskHub), TableUpdateMode.Replace, cancellationToken);
 
     public async Task<InstancePage> QueryInstancesAsync(InstanceFilter filter, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
-        AsyncPageable<TableEntity> query = instances.QueryAsync<TableEntity>(ToODataFilter(filter), pageSize, cancellationToken: cancellationToken);
+        AsyncPageable<TableEntity> query = _instances.QueryAsync<TableEntity>(ToODataFilter(filter), pageSize, cancellationToken: cancellationToken);
         await foreach (Page<TableEntity> page in query.AsPages(string.IsNullOrEmpty(continuationToken) ? null : continuationToken, pageSize).WithCancellation(cancellationToken))
         {
             string? next = string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken;
@@ -70,7 +70,7 @@ internal sealed class TableOrchestrationStore : IOrchestrationStore
         string partition = InstanceKeys.Escape(instanceId);
         List<TableEntity> rows = [];
         TableEntity? sentinel = null;
-        await foreach (TableEntity row in history.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _history.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
         {
             if (row.RowKey == SentinelKey)
             {
@@ -147,7 +147,7 @@ internal sealed class TableOrchestrationStore : IOrchestrationStore
 
         foreach (List<TableTransactionAction> batch in batches.Take(batches.Count - 1))
         {
-            await history.SubmitTransactionAsync(batch, cancellationToken);
+            await _history.SubmitTransactionAsync(batch, cancellationToken);
         }
 
         return await CommitAsync(partition, batches[^1], checkpoint, expectedVersion, cancellationToken);
@@ -161,12 +161,12 @@ internal sealed class TableOrchestrationStore : IOrchestrationStore
         };
         LargeText.Write(row, "ExecutionId", message.ExecutionId);
         LargeText.Write(row, "Event", StorageJson.Write(message.Event));
-        return inbox.AddEntityAsync(row, cancellationToken);
+        return _inbox.AddEntityAsync(row, cancellationToken);
     }
 
     public async IAsyncEnumerable<InboxMessage> ReadMessagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (TableEntity row in inbox.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
+        await foreach (TableEntity row in _inbox.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
         {
             yield return new InboxMessage(
                 InstanceKeys.Unescape(row.PartitionKey),
@@ -177,12 +177,12 @@ internal sealed class TableOrchestrationStore : IOrchestrationStore
     }
 
     public Task DeleteMessagesAsync(string instanceId, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
-        => DeleteRowsAsync(inbox, InstanceKeys.Escape(instanceId), keys, cancellationToken);
+        => DeleteRowsAsync(_inbox, InstanceKeys.Escape(instanceId), keys, cancellationToken);
 
     public async Task DeleteInstanceAsync(string instanceId, CancellationToken cancellationToken)
     {
         string partition = InstanceKeys.Escape(instanceId);
-        foreach (TableClient table in (TableClient[])[inbox, history])
+        foreach (TableClient table in (TableClient[])[_inbox, _history])
         {
             List<string> keys = [];
             await foreach (TableEntity row in table.QueryAsync<TableEntity>(
@@ -194,7 +194,7 @@ internal sealed class TableOrchestrationStore : IOrchestrationStore
             await DeleteRowsAsync(table, partition, keys, cancellationToken);
         }
 
-        await instances.DeleteEntityAsync(partition, string.Empty, ETag.All, cancellationToken);
+        await _instances.DeleteEntityAsync(partition, string.Empty, ETag.All, cancellationToken);
     }
 
     private static bool IsAction(HistoryEvent historyEvent) => historyEvent.EventType is HistoryEventType.TaskScheduled
@@ -282,7 +282,7 @@ internal sealed class TableOrchestrationStore : IOrchestrationStore
             ["StartId"] = checkpoint.StartId,
             ["EventCount"] = checkpoint.History.Count,
             ["IsCheckpointComplete"] = checkpoint.IsComplete,
-            ["CheckpointCompletedTimestamp"] = timeProvider.GetUtcNow(),
+            ["CheckpointCompletedTimestamp"] = _timeProvider.GetUtcNow(),
         };
         LargeText.Write(sentinel, "CustomStatus", checkpoint.CustomStatus);
         LargeText.Write(sentinel, "OpenTimers", checkpoint.OpenTimers.Count == 0 ? null : StorageJson.Write(checkpoint.OpenTimers));
@@ -294,7 +294,7 @@ internal sealed class TableOrchestrationStore : IOrchestrationStore
             : new TableTransactionAction(TableTransactionActionType.UpdateReplace, sentinel, new ETag(expectedVersion)));
         try
         {
-            Response<IReadOnlyList<Response>> response = await history.SubmitTransactionAsync(batch, cancellationToken);
+            Response<IReadOnlyList<Response>> response = await _history.SubmitTransactionAsync(batch, cancellationToken);
             return response.Value[^1].Headers.ETag?.ToString()
                 ?? throw new InvalidOperationException("The table service returned no ETag.");
         }
