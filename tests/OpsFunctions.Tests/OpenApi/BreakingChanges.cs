@@ -201,7 +201,7 @@ internal sealed class BreakingChanges
     {
         foreach (var (name, sign) in new[] { ("maxLength", 1), ("maximum", 1), ("maxProperties", 1), ("minLength", -1), ("minimum", -1) })
         {
-            if (after[name] is { } bound && (before[name] is not { } old || sign * bound.GetValue<double>() < sign * old.GetValue<double>()))
+            if (after[name] is { } bound && (before[name] is not { } old || sign * double.Parse(bound.ToString()) < sign * double.Parse(old.ToString())))
             {
                 _found.Add($"{place}: {name} narrowed to {bound}");
             }
