@@ -23,6 +23,19 @@ public sealed record ApiOperation
     /// <summary>Answers that are no problems.</summary>
     public required IReadOnlyList<ApiResponse> Responses { get; init; }
 
-    /// <summary>Problems it answers with, besides those that any operation may have.</summary>
+    /// <summary>Whether it reads or writes the store.</summary>
+    public bool UsesStore { get; init; } = true;
+
+    /// <summary>Problems it answers with, besides those that follow from what it has.</summary>
     public IReadOnlyList<ProblemKind> Problems { get; init; } = [];
+
+    /// <summary>All problems it may answer with.</summary>
+    public IReadOnlyList<ProblemKind> AllProblems =>
+    [
+        .. Problems,
+        ProblemKinds.UnknownField,
+        .. (IEnumerable<ProblemKind>)(Request is not null || Parameters.Any(parameter => parameter.In == "query") ? [ProblemKinds.InvalidField] : []),
+        ProblemKinds.InternalError,
+        .. (IEnumerable<ProblemKind>)(UsesStore ? [ProblemKinds.StoreUnavailable] : []),
+    ];
 }

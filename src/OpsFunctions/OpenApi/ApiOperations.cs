@@ -176,20 +176,18 @@ public static class ApiOperations
         {
             Function = "GetOpenApi",
             Summary = "This description",
+            UsesStore = false,
             Responses = [new(200, "An OpenAPI 3.1 document.", null, Json)],
         },
         new()
         {
             Function = "GetContractSchema",
             Summary = "Read a JSON Schema of the v1 contract with adapters",
+            UsesStore = false,
             Responses = [new(200, "A JSON Schema (2020-12).", null, "application/schema+json")],
             Problems = [ProblemKinds.SchemaNotFound],
         },
     ];
-
-    /// <summary>Problems any operation may answer with.</summary>
-    public static IReadOnlyList<ProblemKind> CommonProblems { get; } =
-        [ProblemKinds.InvalidField, ProblemKinds.UnknownField, ProblemKinds.InternalError, ProblemKinds.StoreUnavailable];
 
     private static ApiParameter Query(string name, string description, JsonObject schema) => new(name, "query", description, schema);
 

@@ -36,14 +36,14 @@ public sealed class ApiDescriptionTests
     [Fact]
     public void A_missing_or_idle_description_is_an_error()
     {
-        Assert.Throws<InvalidOperationException>(() => OpenApiDocument.Build(Functions, [.. ApiOperations.All.Skip(1)]));
-        Assert.Throws<InvalidOperationException>(() => OpenApiDocument.Build([.. Functions.Skip(1)], ApiOperations.All));
+        Assert.Throws<InvalidOperationException>(() => OpenApiDocument.Build(Functions, [.. ApiOperations.All.Skip(1)], ApiResources.Embedded));
+        Assert.Throws<InvalidOperationException>(() => OpenApiDocument.Build([.. Functions.Skip(1)], ApiOperations.All, ApiResources.Embedded));
     }
 
     [Fact]
     public void Every_problem_is_described_somewhere()
     {
-        var described = ApiOperations.All.SelectMany(operation => operation.Problems).Concat(ApiOperations.CommonProblems);
+        var described = ApiOperations.All.SelectMany(operation => operation.AllProblems);
 
         Assert.Empty(ProblemKinds.ByCode.Values.Except(described));
     }

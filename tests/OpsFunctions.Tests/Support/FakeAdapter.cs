@@ -31,6 +31,9 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
     /// <summary>Code that every call fails with, or null.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>What that failure says; by default its code.</summary>
+    public string? FailureDetail { get; set; }
+
     /// <summary>Code that every page of events fails with, or null.</summary>
     public string? EventsFailure { get; set; }
 
@@ -113,7 +116,7 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
         await HangAsync(cancellationToken);
         if (Failure is { } code)
         {
-            return new AdapterFailure<SnapshotReading>(code, $"told to fail with {code}");
+            return new AdapterFailure<SnapshotReading>(code, FailureDetail ?? $"told to fail with {code}");
         }
 
         var raw = Encoding.UTF8.GetBytes(Snapshot().ToJsonString());
