@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using OpsManager.Contract;
 using SuperloopAdapter.Artifacts;
+using SuperloopAdapter.Control;
 using SuperloopAdapter.Launching;
 using SuperloopAdapter.Log;
 using SuperloopAdapter.Processes;
@@ -30,12 +31,16 @@ internal sealed class Adapter : IDisposable
 
     private readonly Launcher? launcher;
 
-    public Adapter(string repoPath, IProcessTable processes, TimeProvider time, LaunchOptions? launching = null)
+    private readonly LoopController controller;
+
+    public Adapter(
+        string repoPath, IProcessTable processes, TimeProvider time, LaunchOptions? launching = null, IProcessSignals? signals = null, ControlBounds? bounds = null)
     {
         folder = new SuperloopFolder(repoPath);
         artifacts = new ArtifactReader(folder, time);
         this.processes = processes;
         this.time = time;
+        controller = new LoopController(folder, artifacts, processes, signals ?? new LinuxSignals(), bounds ?? new ControlBounds(), time);
         launcher = launching is null ? null : new Launcher(folder, artifacts, processes, launching, time);
     }
 
@@ -43,15 +48,19 @@ internal sealed class Adapter : IDisposable
     public bool CanStart => launcher is not null;
 
     /// <summary>The verbs this adapter carries out, for <c>ext.capabilities</c>.</summary>
-    public IReadOnlyList<string> Capabilities => CanStart ? ["start"] : [];
+    public IReadOnlyList<string> Capabilities => CanStart ? ["start", .. ControlVerbs.All] : ControlVerbs.All;
 
     /// <summary>The snapshot of a loop as JSON.</summary>
     public async Task<byte[]> SnapshotAsync(string? loopId, string? traceId, CancellationToken cancellation)
     {
         var loop = await FindAsync(loopId, cancellation);
         var observation = await loop.ReadAsync(cancellation);
-        return WireJson.Write(SnapshotBuilder.Build(folder, observation, ExitOf(observation), Capabilities, Timestamps.Now(time), traceId));
+        return WireJson.Write(SnapshotBuilder.Build(folder, observation, ExitOf(observation), Capabilities, new ControlRecords(folder, loop.LoopId).Facts(), Timestamps.Now(time), traceId));
     }
+
+    /// <summary>Carries out an intent. A refusal is an answer too: the error in it says why.</summary>
+    public async Task<ControlAnswer> ControlAsync(ControlRequest request, CancellationToken cancellation) =>
+        await controller.ExecuteAsync(request, await FindAsync(request.LoopId, cancellation), cancellation);
 
     /// <summary>Launches the runtime, or says why not.</summary>
     public async Task<byte[]> StartAsync(StartRequest request, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text;
 using OpsManager.Contract;
+using SuperloopAdapter.Control;
 using SuperloopAdapter.Launching;
 using SuperloopAdapter.Processes;
 using SuperloopAdapter.Serving;
@@ -13,7 +14,7 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
 {
     private const string Codes =
         "Exit codes: 0 done, 1 failure, 2 wrong arguments, 3 unknown loop, 4 cursor beyond the log, 5 artifact is a link or no regular file, "
-        + "6 repository missing, 7 start refused. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
+        + "6 repository missing, 7 start refused, 8 control refused, 9 control not proven. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
 
     private readonly Option<string> repo = new("--repo") { Description = "The repository that holds .superloop.", Required = true };
     private readonly Option<string> loop = new("--loop") { Description = "The loop's id.", Required = true };
@@ -43,6 +44,7 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         Snapshot(),
         Events(),
         Start(),
+        Control(),
         Serve(),
     };
 
@@ -113,6 +115,61 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         return command;
     }
 
+    private Command Control()
+    {
+        var intent = new Argument<string>("intent") { Description = "One of " + string.Join(", ", ControlVerbs.All) + "." };
+        intent.AcceptOnlyFromAmong([.. ControlVerbs.All]);
+        var by = new Option<string?>("--by") { Description = "Who asks." };
+        var note = new Option<string?>("--note") { Description = "Why; at most 4 KiB." };
+        var key = new Option<string?>("--idempotency-key") { Description = "Asked again with the same key, the first final result is answered." };
+        var noConfirm = new Option<bool>("--no-confirm") { Description = "Answer without a confirming observation." };
+        var intentId = new Option<string?>("--intent-id") { Description = "The manager's intent." };
+        var runId = new Option<string?>("--run-id") { Description = "The Loop Run; --generation and --order are required with it." };
+        var attempt = new Option<int?>("--attempt") { Description = "The attempt of the run." };
+        var generation = new Option<int?>("--generation") { Description = "Generation of the engine that asks, from 1." };
+        var order = new Option<long?>("--order") { Description = "Rises with every control call of the run." };
+        var runtimeRunId = new Option<string?>("--runtime-run-id") { Description = "For a run this adapter did not start: the runtime run id it is followed by." };
+        var candidate = new Option<string?>("--candidate-run-id") { Description = "Runtime run id of the candidate to decide on; --candidate-iteration is required with it." };
+        var iteration = new Option<long?>("--candidate-iteration") { Description = "Its iteration." };
+        var requestedAt = new Option<string?>("--candidate-requested-at") { Description = "When its approval was requested." };
+        var command = new Command("control", "Carries out an intent and writes what was done and proven.")
+        {
+            intent, repo, loop, by, note, key, noConfirm, intentId, runId, attempt, generation, order, runtimeRunId, candidate, iteration, requestedAt, trace,
+        };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            using var adapter = Open(parsed);
+            var answer = await adapter.ControlAsync(
+                new ControlRequest
+                {
+                    LoopId = parsed.GetRequiredValue(loop),
+                    Intent = parsed.GetRequiredValue(intent),
+                    By = parsed.GetValue(by),
+                    Note = parsed.GetValue(note),
+                    IdempotencyKey = parsed.GetValue(key),
+                    NoConfirm = parsed.GetValue(noConfirm),
+                    TraceId = parsed.GetValue(trace),
+                    IntentId = parsed.GetValue(intentId),
+                    RunId = parsed.GetValue(runId),
+                    Attempt = parsed.GetValue(attempt),
+                    Generation = parsed.GetValue(generation),
+                    Order = parsed.GetValue(order),
+                    RuntimeRunId = parsed.GetValue(runtimeRunId),
+                    Candidate = (parsed.GetValue(candidate), parsed.GetValue(iteration)) switch
+                    {
+                        ({ } id, { } number) => new ControlCandidate { RuntimeRunId = id, Iteration = number, RequestedAt = parsed.GetValue(requestedAt) },
+                        (null, null) => null,
+                        _ => throw new AdapterException(AdapterError.InvalidRequest("--candidate-run-id and --candidate-iteration belong together")),
+                    },
+                },
+                cancellation);
+            await output.WriteAsync(WireJson.Write(answer), cancellation);
+            await output.WriteAsync("\n"u8.ToArray(), cancellation);
+            return answer.ExitCode switch { 0 => ExitCodes.Success, 2 => ExitCodes.ControlAmbiguous, _ => ExitCodes.ControlRefused };
+        }));
+        return command;
+    }
+
     private Command Serve()
     {
         var listen = new Option<string>("--listen")
@@ -126,7 +183,7 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             DefaultValueFactory = static _ => ServeOptions.DefaultTokenVariable,
         };
         var open = new Option<bool>("--insecure-no-token") { Description = "Serve without a token; on a loopback address only." };
-        var command = new Command("serve", "Serves GET /healthz, /ops/snapshot, /ops/events and, with --superloop, POST /ops/start.")
+        var command = new Command("serve", "Serves GET /healthz, /ops/snapshot, /ops/events, POST /ops/control and, with --superloop, POST /ops/start.")
         {
             repo, listen, tokenVariable, open, superloop,
         };
