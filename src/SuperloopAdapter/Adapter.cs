@@ -4,6 +4,7 @@ using System.Text.Json;
 using OpsManager.Contract;
 using SuperloopAdapter.Artifacts;
 using SuperloopAdapter.Control;
+using SuperloopAdapter.Diagnostics;
 using SuperloopAdapter.Launching;
 using SuperloopAdapter.Log;
 using SuperloopAdapter.Processes;
@@ -32,10 +33,13 @@ internal sealed class Adapter : IDisposable
     private readonly Launcher? launcher;
 
     private readonly LoopController controller;
+    private readonly IReadOnlyList<string> secrets;
 
     public Adapter(
-        string repoPath, IProcessTable processes, TimeProvider time, LaunchOptions? launching = null, IProcessSignals? signals = null, ControlBounds? bounds = null)
+        string repoPath, IProcessTable processes, TimeProvider time, LaunchOptions? launching = null, IProcessSignals? signals = null, ControlBounds? bounds = null,
+        IReadOnlyList<string>? secrets = null)
     {
+        this.secrets = secrets ?? [];
         folder = new SuperloopFolder(repoPath);
         artifacts = new ArtifactReader(folder, time);
         this.processes = processes;
@@ -48,7 +52,7 @@ internal sealed class Adapter : IDisposable
     public bool CanStart => launcher is not null;
 
     /// <summary>The verbs this adapter carries out, for <c>ext.capabilities</c>.</summary>
-    public IReadOnlyList<string> Capabilities => CanStart ? ["start", .. ControlVerbs.All] : ControlVerbs.All;
+    public IReadOnlyList<string> Capabilities => CanStart ? ["start", .. ControlVerbs.All, "diagnostics"] : [.. ControlVerbs.All, "diagnostics"];
 
     /// <summary>The snapshot of a loop as JSON.</summary>
     public async Task<byte[]> SnapshotAsync(string? loopId, string? traceId, CancellationToken cancellation)
@@ -61,6 +65,13 @@ internal sealed class Adapter : IDisposable
     /// <summary>Carries out an intent. A refusal is an answer too: the error in it says why.</summary>
     public async Task<ControlAnswer> ControlAsync(ControlRequest request, CancellationToken cancellation) =>
         await controller.ExecuteAsync(request, await FindAsync(request.LoopId, cancellation), cancellation);
+
+    /// <summary>Bounded, redacted tails and facts of a loop, for an operator.</summary>
+    public async Task<byte[]> DiagnosticsAsync(string? loopId, CancellationToken cancellation)
+    {
+        var loop = await FindAsync(loopId, cancellation);
+        return new DiagnosticsReader(folder, processes, secrets, time).Write(await loop.ReadAsync(cancellation));
+    }
 
     /// <summary>Launches the runtime, or says why not.</summary>
     public async Task<byte[]> StartAsync(StartRequest request, CancellationToken cancellation)
@@ -127,7 +138,7 @@ internal sealed class Adapter : IDisposable
             Code = exit.Code,
             At = exit.At,
             LogLine = exit.LogLine,
-            OutputTail = new LaunchFolder(folder, launch.Launch.LoopId).OutputTail(launch.Launch, OutputTail.MaxBytes) is { } tail ? OutputTail.Clean(tail) : null,
+            OutputTail = new LaunchFolder(folder, launch.Launch.LoopId).OutputTail(launch.Launch, OutputTail.MaxBytes) is { } tail ? OutputTail.Clean(tail, secrets) : null,
         }
         : null;
 

@@ -103,7 +103,8 @@ public sealed class ControlTests
     public async Task A_foreign_runs_orphan_is_found_by_its_recorded_group()
     {
         using var runs = await SimulatedRuns.PrepareAsync(Long);
-        using var foreign = RealProcess.Start("setsid", null, SimulatedRuns.Superloop, "run", "--repo", runs.Repository.Path, "--loop", "demo-loop");
+        const string InPlace = "cd \"$2\" && exec \"$1\" run --repo \"$2\" --loop demo-loop";
+        using var foreign = RealProcess.Start("setsid", null, "bash", "-c", InPlace, "sh", SimulatedRuns.Superloop, runs.Repository.Path);
         await runs.UntilEventAsync("role_start");
         var seen = await runs.UntilAsync(static s => s.Ext!.Process is { Alive: true, LiveChildren: > 0 });
         Assert.True(new LinuxSignals().Send(new ProcfsTable().Read()!.Single(p => p.Pid == seen.Ext!.Process!.Pid), ProcessSignal.Kill));

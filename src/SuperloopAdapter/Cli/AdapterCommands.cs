@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using OpsManager.Contract;
 using SuperloopAdapter.Control;
+using SuperloopAdapter.Diagnostics;
 using SuperloopAdapter.Launching;
+using SuperloopAdapter.Log;
 using SuperloopAdapter.Processes;
 using SuperloopAdapter.Serving;
 
@@ -45,6 +48,8 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         Events(),
         Start(),
         Control(),
+        Diagnostics(),
+        Status(),
         Serve(),
     };
 
@@ -170,6 +175,52 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         return command;
     }
 
+    private Command Diagnostics()
+    {
+        var command = new Command("diagnostics", "Writes the ends of output and role log, the processes and the state of the artifacts, redacted, 48 KiB at most.") { repo, loop };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            using var adapter = Open(parsed);
+            await output.WriteAsync(await adapter.DiagnosticsAsync(parsed.GetRequiredValue(loop), cancellation), cancellation);
+            await output.WriteAsync("\n"u8.ToArray(), cancellation);
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private Command Status()
+    {
+        var command = new Command("status", "Writes the parts of the snapshot that say how the loop is: run without its summary, health, ext.") { repo, loop, superloop };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            using var adapter = Open(parsed, LaunchOptionsOf(parsed));
+            using var snapshot = JsonDocument.Parse(await adapter.SnapshotAsync(parsed.GetRequiredValue(loop), null, cancellation));
+            await using (var json = new Utf8JsonWriter(output, EventEnvelopes.WriterOptions))
+            {
+                json.WriteStartObject();
+                json.WriteBoolean("ok"u8, true);
+                json.WriteStartObject("run"u8);
+                foreach (var member in snapshot.RootElement.GetProperty("run"u8).EnumerateObject().Where(static m => !m.NameEquals("summary"u8)))
+                {
+                    member.WriteTo(json);
+                }
+
+                json.WriteEndObject();
+                foreach (var name in (string[])["health", "ext"])
+                {
+                    json.WritePropertyName(name);
+                    snapshot.RootElement.GetProperty(name).WriteTo(json);
+                }
+
+                json.WriteEndObject();
+            }
+
+            await output.WriteAsync("\n"u8.ToArray(), cancellation);
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
     private Command Serve()
     {
         var listen = new Option<string>("--listen")
@@ -183,7 +234,7 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             DefaultValueFactory = static _ => ServeOptions.DefaultTokenVariable,
         };
         var open = new Option<bool>("--insecure-no-token") { Description = "Serve without a token; on a loopback address only." };
-        var command = new Command("serve", "Serves GET /healthz, /ops/snapshot, /ops/events, POST /ops/control and, with --superloop, POST /ops/start.")
+        var command = new Command("serve", "Serves GET /healthz, /ops/snapshot, /ops/events, /ops/diagnostics, POST /ops/control and, with --superloop, POST /ops/start.")
         {
             repo, listen, tokenVariable, open, superloop,
         };
@@ -245,7 +296,14 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             : throw new AdapterException(AdapterError.InvalidRequest("--superloop is not a file"));
     }
 
-    private Adapter Open(ParseResult parsed, LaunchOptions? launching = null) => new(parsed.GetRequiredValue(repo), processes, time, launching);
+    private Adapter Open(ParseResult parsed, LaunchOptions? launching = null) => new(
+        parsed.GetRequiredValue(repo),
+        processes,
+        time,
+        launching,
+        secrets: Redaction.OwnSecrets(
+            Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(static v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? string.Empty)),
+            launching?.SecretVariables ?? [ServeOptions.DefaultTokenVariable]));
 
     private async Task<int> GuardAsync(Func<Task<int>> action)
     {

@@ -78,11 +78,24 @@ internal sealed class RunTargets(SuperloopFolder folder, IProcessTable processes
         if (evidence is { RecordedPid: > 1 and <= int.MaxValue and var pid, RecordedGroup: { } group } && group == pid
             && Timestamps.Parse(evidence.ActiveRun.Value.Text("updated_at")) is { } written && TicksAt(written - ActiveRunLag) is { } earliest)
         {
-            return new RunTarget(request.RunId, null, null, Members([new ProcessEntry((int)pid, 0, (int)pid, 'X', earliest, [])], [], earliest));
+            var members = Members([new ProcessEntry((int)pid, 0, (int)pid, 'X', earliest, [])], [], earliest);
+
+            // The number of a group is weak proof once its leader is gone: what works elsewhere is not touched.
+            return new RunTarget(
+                request.RunId,
+                null,
+                null,
+                members,
+                members.Living()?.All(WorksHere) == true
+                    ? null
+                    : ControlOutcome.Refused("unproven_members", "processes of the recorded group live that cannot be proven to be this run's"));
         }
 
         return new RunTarget(request.RunId, null, null, Members([], [], 0));
     }
+
+    private bool WorksHere(ProcessEntry process) => processes.WorkingFolder(process.Pid) is { } works
+        && (works == folder.RepoPath || works.StartsWith(folder.RepoPath + "/", StringComparison.Ordinal));
 
     private RunMembers Members(IReadOnlyList<ProcessEntry> leaders, IReadOnlyList<string> markers, long earliest) => new(processes, leaders, markers, earliest);
 

@@ -114,6 +114,7 @@ internal sealed partial class AdapterService(Adapter adapter, TokenGate gate, Ti
             "/healthz" => Only(HttpMethods.Get, context, static (_, c) => WriteAsync(c, 200, "{\"ok\":true}"u8.ToArray())),
             "/ops/snapshot" => Only(HttpMethods.Get, context, static (s, c) => s.SnapshotAsync(c)),
             "/ops/events" => Only(HttpMethods.Get, context, static (s, c) => s.EventsAsync(c)),
+            "/ops/diagnostics" => Only(HttpMethods.Get, context, static (s, c) => s.DiagnosticsAsync(c)),
             "/ops/control" => Only(HttpMethods.Post, context, static (s, c) => s.ControlAsync(c)),
             "/ops/start" when adapter.CanStart => Only(HttpMethods.Post, context, static (s, c) => s.StartAsync(c)),
             _ => throw new AdapterException(AdapterError.NotFound()),
@@ -189,6 +190,9 @@ internal sealed partial class AdapterService(Adapter adapter, TokenGate gate, Ti
         var snapshot = await adapter.SnapshotAsync(context.Request.Query["loopId"], TraceIdOf(context), context.RequestAborted);
         await WriteAsync(context, 200, snapshot);
     }
+
+    private async Task DiagnosticsAsync(HttpContext context) =>
+        await WriteAsync(context, 200, await adapter.DiagnosticsAsync(context.Request.Query["loopId"], context.RequestAborted));
 
     private async Task EventsAsync(HttpContext context)
     {
