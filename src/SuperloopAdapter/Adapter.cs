@@ -1,8 +1,11 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using OpsManager.Contract;
 using SuperloopAdapter.Artifacts;
+using SuperloopAdapter.Awake;
 using SuperloopAdapter.Control;
 using SuperloopAdapter.Diagnostics;
 using SuperloopAdapter.Launching;
@@ -91,6 +94,35 @@ internal sealed class Adapter : IDisposable
         var envelopes = new EventEnvelopes(folder.RepoPath, loop.LoopId, Timestamps.Now(time), traceId);
         return loop.Log.ReadPage(cursor, maxEvents == 0 ? DefaultMaxEvents : Math.Min(maxEvents, MaxEventsBound), MaxPageBytes, envelopes.Write);
     }
+
+    /// <summary>What changes when there is something new to poll: the configured loops' logs, and whether a leader lives.</summary>
+    public async Task<WatchedState> WatchAsync(CancellationToken cancellation)
+    {
+        var config = (await artifacts.ReadAsync([ArtifactSpec.Config], artifacts.Deadline(), cancellation))[0];
+        if (config.Unreadable is not null)
+        {
+            throw new AdapterException(AdapterError.ConfigUnreadable());
+        }
+
+        Dictionary<string, (string? Epoch, long Lines)> logs = new(StringComparer.Ordinal);
+        if (config.Value.Member("loops") is { ValueKind: JsonValueKind.Array } configured)
+        {
+            foreach (var loop in configured.EnumerateArray())
+            {
+                if (((JsonElement?)loop).Text("id") is { } id && LoopId.IsValid(id))
+                {
+                    var view = loops.GetOrAdd(id, name => new LoopReader(folder, artifacts, processes, time, name)).Log.Refresh();
+                    logs[id] = (view.Epoch, view.LineCount);
+                }
+            }
+        }
+
+        var sighting = new ProcessSighting(processes, folder.RepoPath);
+        return new WatchedState(logs, sighting.IsKnown ? sighting.Leaders.Count > 0 : null);
+    }
+
+    /// <summary>Name of this repository's task: tasks of one sprite share their names.</summary>
+    public string TaskName() => "superloop-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder.RepoPath)))[..12];
 
     /// <summary>The answer of <c>GET /ops/events</c>.</summary>
     public ReadOnlyMemory<byte> WritePage(string loopId, LogPage page)

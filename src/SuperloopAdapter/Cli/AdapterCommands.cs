@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using OpsManager.Contract;
+using SuperloopAdapter.Awake;
 using SuperloopAdapter.Control;
 using SuperloopAdapter.Diagnostics;
 using SuperloopAdapter.Launching;
@@ -234,16 +235,34 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             DefaultValueFactory = static _ => ServeOptions.DefaultTokenVariable,
         };
         var open = new Option<bool>("--insecure-no-token") { Description = "Serve without a token; on a loopback address only." };
+        var nudge = new Option<string?>("--nudge-url") { Description = "Told by an empty POST that there is something new." };
+        var nudgeKey = new Option<string?>("--nudge-key-env") { Description = "Environment variable that holds the key for it, sent as x-functions-key." };
+        var socket = new Option<string>("--task-socket")
+        {
+            Description = "The sprite's task interface; where it exists, the sprite is held awake while a leader lives.",
+            DefaultValueFactory = static _ => SpriteTask.DefaultSocket,
+        };
+        var awake = new Option<int>("--awake-limit-hours") { Description = "The longest time a leader holds the sprite awake.", DefaultValueFactory = static _ => 24 };
         var command = new Command("serve", "Serves GET /healthz, /ops/snapshot, /ops/events, /ops/diagnostics, POST /ops/control and, with --superloop, POST /ops/start.")
         {
-            repo, listen, tokenVariable, open, superloop,
+            repo, listen, tokenVariable, open, superloop, nudge, nudgeKey, socket, awake,
         };
         command.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
             var options = ServeOptionsOf(parsed.GetRequiredValue(listen), parsed.GetRequiredValue(tokenVariable), parsed.GetValue(open));
-            using var adapter = Open(parsed, LaunchOptionsOf(parsed, parsed.GetRequiredValue(tokenVariable)));
+            var nudging = NudgeOptionsOf(parsed.GetValue(nudge), parsed.GetValue(nudgeKey));
+            using var adapter = Open(parsed, LaunchOptionsOf(parsed, parsed.GetRequiredValue(tokenVariable), parsed.GetValue(nudgeKey)));
             await using var app = AdapterService.Create(adapter, options, time);
             await app.StartAsync(cancellation);
+            var log = app.Services.GetRequiredService<ILogger<LoopWatch>>();
+            using var task = File.Exists(parsed.GetRequiredValue(socket)) ? new SpriteTask(parsed.GetRequiredValue(socket), adapter.TaskName()) : null;
+            await using var watch = nudging is null && task is null ? null : new LoopWatch(
+                adapter,
+                nudging is null ? null : new Nudger(nudging, Nudger.Handler(), time, log),
+                task is null ? null : new AwakeHold(task, TimeSpan.FromHours(Math.Clamp(parsed.GetRequiredValue(awake), 1, 24 * 30)), time, log),
+                TimeSpan.FromSeconds(1),
+                time,
+                log);
             await output.WriteAsync(Encoding.UTF8.GetBytes($"{{\"ok\":true,\"listening\":\"{app.Urls.First()}\"}}\n"), cancellation);
             await output.FlushAsync(cancellation);
             await app.WaitForShutdownAsync(cancellation);
@@ -283,7 +302,25 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             : throw new AdapterException(AdapterError.InvalidRequest("--insecure-no-token is for loopback addresses only"));
     }
 
-    private LaunchOptions? LaunchOptionsOf(ParseResult parsed, string tokenVariable = ServeOptions.DefaultTokenVariable)
+    private static NudgeOptions? NudgeOptionsOf(string? address, string? keyVariable)
+    {
+        if (address is null)
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)) || uri.UserInfo.Length > 0)
+        {
+            throw new AdapterException(AdapterError.InvalidRequest("--nudge-url must be an https address without credentials; http only on this machine"));
+        }
+
+        var key = keyVariable is null ? null : Environment.GetEnvironmentVariable(keyVariable);
+        return keyVariable is not null && string.IsNullOrWhiteSpace(key)
+            ? throw new AdapterException(AdapterError.InvalidRequest($"the environment variable {keyVariable} is not set"))
+            : new NudgeOptions(uri, key?.Trim());
+    }
+
+    private LaunchOptions? LaunchOptionsOf(ParseResult parsed, string tokenVariable = ServeOptions.DefaultTokenVariable, string? furtherVariable = null)
     {
         if (parsed.GetValue(superloop) is not { Length: > 0 } path)
         {
@@ -292,7 +329,7 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
 
         var absolute = Path.GetFullPath(path);
         return File.Exists(absolute)
-            ? new LaunchOptions(absolute, new HashSet<string>(StringComparer.Ordinal) { tokenVariable, ServeOptions.DefaultTokenVariable })
+            ? new LaunchOptions(absolute, new HashSet<string>(StringComparer.Ordinal) { tokenVariable, ServeOptions.DefaultTokenVariable, furtherVariable ?? tokenVariable })
             : throw new AdapterException(AdapterError.InvalidRequest("--superloop is not a file"));
     }
 
