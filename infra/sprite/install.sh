@@ -37,7 +37,7 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
-[ -n "$adapter" ] && [ -n "$repo" ] && [ -n "$superloop" ] || usage
+if [ -z "$adapter" ] || [ -z "$repo" ] || [ -z "$superloop" ]; then usage; fi
 [[ $port =~ ^[0-9]{1,5}$ ]] || fail '--port is no port'
 [ -d "$repo" ] || fail '--repo is no folder'
 [ -f "$superloop" ] || fail '--superloop is no file'

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using OpsManager.Contract;
 using SuperloopAdapter.Awake;
+using SuperloopAdapter.Conformance;
 using SuperloopAdapter.Control;
 using SuperloopAdapter.Diagnostics;
 using SuperloopAdapter.Launching;
@@ -18,7 +19,7 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
 {
     private const string Codes =
         "Exit codes: 0 done, 1 failure, 2 wrong arguments, 3 unknown loop, 4 cursor beyond the log, 5 artifact is a link or no regular file, "
-        + "6 repository missing, 7 start refused, 8 control refused, 9 control not proven. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
+        + "6 repository missing, 7 start refused, 8 control refused, 9 control not proven, 10 endpoint not conforming. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
 
     private readonly Option<string> repo = new("--repo") { Description = "The repository that holds .superloop.", Required = true };
     private readonly Option<string> loop = new("--loop") { Description = "The loop's id.", Required = true };
@@ -51,6 +52,7 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         Control(),
         Diagnostics(),
         Status(),
+        Conformance(),
         Serve(),
     };
 
@@ -218,6 +220,59 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
 
             await output.WriteAsync("\n"u8.ToArray(), cancellation);
             return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private Command Conformance()
+    {
+        var endpoint = new Option<string>("--endpoint") { Description = "Address of any adapter.", Required = true };
+        var tokenVariable = new Option<string>("--token-env")
+        {
+            Description = "Environment variable that holds its token.",
+            DefaultValueFactory = static _ => ServeOptions.DefaultTokenVariable,
+        };
+        var command = new Command("conformance", "Checks an endpoint against the v1 contract, by reading only, and writes what is wrong.") { endpoint, tokenVariable, loop };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            LoopId.Check(parsed.GetRequiredValue(loop));
+            if (!Uri.TryCreate(parsed.GetRequiredValue(endpoint).TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            {
+                throw new AdapterException(AdapterError.InvalidRequest("--endpoint must be an http or https address"));
+            }
+
+            var variable = parsed.GetRequiredValue(tokenVariable);
+            var token = Environment.GetEnvironmentVariable(variable);
+            if (string.IsNullOrWhiteSpace(token))
+            {
+                throw new AdapterException(AdapterError.InvalidRequest($"the environment variable {variable} is not set"));
+            }
+
+            // A redirect could carry the token elsewhere; an adapter has no reason to send one.
+            using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+            using var client = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+            var check = new ConformanceCheck(client, token.Trim(), parsed.GetRequiredValue(loop));
+            try
+            {
+                var findings = await check.RunAsync(cancellation);
+                await using var json = new Utf8JsonWriter(output, EventEnvelopes.WriterOptions);
+                json.WriteStartObject();
+                json.WriteBoolean("ok"u8, findings.Count == 0);
+                json.WriteNumber("checked"u8, check.Checked);
+                json.WriteStartArray("findings"u8);
+                foreach (var finding in findings)
+                {
+                    json.WriteStringValue(finding);
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+                return findings.Count == 0 ? ExitCodes.Success : ExitCodes.NotConforming;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+            {
+                throw new AdapterException(AdapterError.Internal() with { Code = "endpoint_unreachable", Message = "nothing answers at --endpoint" });
+            }
         }));
         return command;
     }

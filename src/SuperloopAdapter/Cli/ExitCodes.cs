@@ -31,4 +31,7 @@ internal static class ExitCodes
 
     /// <summary>A control call was not proven in time, or could not begin: read, then decide.</summary>
     public const int ControlAmbiguous = 9;
+
+    /// <summary>The endpoint breaks the contract; stdout says where.</summary>
+    public const int NotConforming = 10;
 }
