@@ -16,5 +16,7 @@ namespace OpsManager.Contract;
 [JsonSerializable(typeof(ServiceErrorBody))]
 [JsonSerializable(typeof(StartRequest))]
 [JsonSerializable(typeof(StartResponse))]
+[JsonSerializable(typeof(ControlRequest))]
+[JsonSerializable(typeof(ControlAnswer))]
 [JsonSerializable(typeof(HealthzBody))]
 public sealed partial class ContractJsonContext : JsonSerializerContext;

@@ -1,8 +1,13 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using OpsManager.Contract;
 using SuperloopAdapter.Artifacts;
+using SuperloopAdapter.Awake;
+using SuperloopAdapter.Control;
+using SuperloopAdapter.Diagnostics;
 using SuperloopAdapter.Launching;
 using SuperloopAdapter.Log;
 using SuperloopAdapter.Processes;
@@ -30,12 +35,19 @@ internal sealed class Adapter : IDisposable
 
     private readonly Launcher? launcher;
 
-    public Adapter(string repoPath, IProcessTable processes, TimeProvider time, LaunchOptions? launching = null)
+    private readonly LoopController controller;
+    private readonly IReadOnlyList<string> secrets;
+
+    public Adapter(
+        string repoPath, IProcessTable processes, TimeProvider time, LaunchOptions? launching = null, IProcessSignals? signals = null, ControlBounds? bounds = null,
+        IReadOnlyList<string>? secrets = null)
     {
+        this.secrets = secrets ?? [];
         folder = new SuperloopFolder(repoPath);
         artifacts = new ArtifactReader(folder, time);
         this.processes = processes;
         this.time = time;
+        controller = new LoopController(folder, artifacts, processes, signals ?? new LinuxSignals(), bounds ?? new ControlBounds(), time);
         launcher = launching is null ? null : new Launcher(folder, artifacts, processes, launching, time);
     }
 
@@ -43,14 +55,25 @@ internal sealed class Adapter : IDisposable
     public bool CanStart => launcher is not null;
 
     /// <summary>The verbs this adapter carries out, for <c>ext.capabilities</c>.</summary>
-    public IReadOnlyList<string> Capabilities => CanStart ? ["start"] : [];
+    public IReadOnlyList<string> Capabilities => CanStart ? ["start", .. ControlVerbs.All, "diagnostics"] : [.. ControlVerbs.All, "diagnostics"];
 
     /// <summary>The snapshot of a loop as JSON.</summary>
     public async Task<byte[]> SnapshotAsync(string? loopId, string? traceId, CancellationToken cancellation)
     {
         var loop = await FindAsync(loopId, cancellation);
         var observation = await loop.ReadAsync(cancellation);
-        return WireJson.Write(SnapshotBuilder.Build(folder, observation, ExitOf(observation), Capabilities, Timestamps.Now(time), traceId));
+        return WireJson.Write(SnapshotBuilder.Build(folder, observation, ExitOf(observation), Capabilities, new ControlRecords(folder, loop.LoopId).Facts(), Timestamps.Now(time), traceId));
+    }
+
+    /// <summary>Carries out an intent. A refusal is an answer too: the error in it says why.</summary>
+    public async Task<ControlAnswer> ControlAsync(ControlRequest request, CancellationToken cancellation) =>
+        await controller.ExecuteAsync(request, await FindAsync(request.LoopId, cancellation), cancellation);
+
+    /// <summary>Bounded, redacted tails and facts of a loop, for an operator.</summary>
+    public async Task<byte[]> DiagnosticsAsync(string? loopId, CancellationToken cancellation)
+    {
+        var loop = await FindAsync(loopId, cancellation);
+        return new DiagnosticsReader(folder, processes, secrets, time).Write(await loop.ReadAsync(cancellation));
     }
 
     /// <summary>Launches the runtime, or says why not.</summary>
@@ -71,6 +94,35 @@ internal sealed class Adapter : IDisposable
         var envelopes = new EventEnvelopes(folder.RepoPath, loop.LoopId, Timestamps.Now(time), traceId);
         return loop.Log.ReadPage(cursor, maxEvents == 0 ? DefaultMaxEvents : Math.Min(maxEvents, MaxEventsBound), MaxPageBytes, envelopes.Write);
     }
+
+    /// <summary>What changes when there is something new to poll: the configured loops' logs, and whether a leader lives.</summary>
+    public async Task<WatchedState> WatchAsync(CancellationToken cancellation)
+    {
+        var config = (await artifacts.ReadAsync([ArtifactSpec.Config], artifacts.Deadline(), cancellation))[0];
+        if (config.Unreadable is not null)
+        {
+            throw new AdapterException(AdapterError.ConfigUnreadable());
+        }
+
+        Dictionary<string, (string? Epoch, long Lines)> logs = new(StringComparer.Ordinal);
+        if (config.Value.Member("loops") is { ValueKind: JsonValueKind.Array } configured)
+        {
+            foreach (var loop in configured.EnumerateArray())
+            {
+                if (((JsonElement?)loop).Text("id") is { } id && LoopId.IsValid(id))
+                {
+                    var view = loops.GetOrAdd(id, name => new LoopReader(folder, artifacts, processes, time, name)).Log.Refresh();
+                    logs[id] = (view.Epoch, view.LineCount);
+                }
+            }
+        }
+
+        var sighting = new ProcessSighting(processes, folder.RepoPath);
+        return new WatchedState(logs, sighting.IsKnown ? sighting.Leaders.Count > 0 : null);
+    }
+
+    /// <summary>Name of this repository's task: tasks of one sprite share their names.</summary>
+    public string TaskName() => "superloop-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder.RepoPath)))[..12];
 
     /// <summary>The answer of <c>GET /ops/events</c>.</summary>
     public ReadOnlyMemory<byte> WritePage(string loopId, LogPage page)
@@ -118,7 +170,7 @@ internal sealed class Adapter : IDisposable
             Code = exit.Code,
             At = exit.At,
             LogLine = exit.LogLine,
-            OutputTail = new LaunchFolder(folder, launch.Launch.LoopId).OutputTail(launch.Launch, OutputTail.MaxBytes) is { } tail ? OutputTail.Clean(tail) : null,
+            OutputTail = new LaunchFolder(folder, launch.Launch.LoopId).OutputTail(launch.Launch, OutputTail.MaxBytes) is { } tail ? OutputTail.Clean(tail, secrets) : null,
         }
         : null;
 

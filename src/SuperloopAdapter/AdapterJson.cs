@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using OpsManager.Contract;
+using SuperloopAdapter.Control;
 using SuperloopAdapter.Launching;
 
 namespace SuperloopAdapter;
@@ -10,4 +12,6 @@ namespace SuperloopAdapter;
 [JsonSerializable(typeof(LaunchRecord))]
 [JsonSerializable(typeof(RunFence))]
 [JsonSerializable(typeof(ExitRecord))]
+[JsonSerializable(typeof(ControlAnswers))]
+[JsonSerializable(typeof(DecisionFacts))]
 internal sealed partial class AdapterJson : JsonSerializerContext;

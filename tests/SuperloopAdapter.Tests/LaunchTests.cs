@@ -85,7 +85,7 @@ public sealed class LaunchTests : IDisposable
         Assert.Equal(0, process.GetProperty("liveChildren").GetInt32());
         var attempt = running.GetProperty("ext").GetProperty("attempt");
         Assert.Equal((1, 2, $"new-{started.Pid}"), (attempt.GetProperty("number").GetInt32(), attempt.GetProperty("baseLine").GetInt32(), attempt.GetProperty("runtimeRunId").GetString()));
-        Assert.Equal(["start"], running.GetProperty("ext").GetProperty("capabilities").EnumerateArray().Select(static c => c.GetString()));
+        Assert.Equal(["start", "pause", "resume", "cancel", "force_cancel", "approve", "reject", "diagnostics"], running.GetProperty("ext").GetProperty("capabilities").EnumerateArray().Select(static c => c.GetString()));
         Assert.False(running.GetProperty("ext").TryGetProperty("exit", out _));
 
         await SayAsync(code.ToString(CultureInfo.InvariantCulture));

@@ -38,6 +38,10 @@ public sealed class TempRepository : IDisposable
         System.IO.File.WriteAllText(File(relative), text);
     }
 
+    public string Read(string relative) => System.IO.File.ReadAllText(File(relative));
+
+    public string[] Lines(string relative) => System.IO.File.ReadAllLines(File(relative));
+
     public void AppendLog(string text)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(LogPath)!);

@@ -30,6 +30,10 @@ public sealed record SnapshotExtensions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ActivityFacts? Activity { get; init; }
 
+    /// <summary>Orders, tombstone and decision that control left.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ControlFacts? Control { get; init; }
+
     /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss. Settable because generated readers cannot initialise it.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? AdditionalMembers { get; set; }

@@ -23,7 +23,9 @@ internal static partial class LinuxNative
     private const int Create = 0x40;
     private const int Exclusive = 0x80;
     private const int CloseOnExec = 0x80000;
+    private const int Append = 0x400;
     private const uint OwnerFile = 0x180;
+    private const uint SharedFile = 0x1A4;
     private const uint OwnerFolder = 0x1C0;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
@@ -52,8 +54,8 @@ internal static partial class LinuxNative
         || (Marshal.GetLastPInvokeError() == AlreadyExists ? false : throw Failure("mkdirat"));
 
     /// <summary>Makes a new file for writing; an existing one, or a link in its place, is never written through.</summary>
-    public static SafeFileHandle CreateFile(SafeFileHandle parent, string name) =>
-        OpenAt(parent, name, WriteOnly | Create | Exclusive | NoFollow | CloseOnExec, OwnerFile);
+    public static SafeFileHandle CreateFile(SafeFileHandle parent, string name, bool shared = false) =>
+        OpenAt(parent, name, WriteOnly | Create | Exclusive | NoFollow | CloseOnExec, shared ? SharedFile : OwnerFile);
 
     /// <summary>Puts one file in another's place, both in the same folder, at once.</summary>
     public static void Rename(SafeFileHandle parent, string from, string to)
@@ -63,6 +65,10 @@ internal static partial class LinuxNative
             throw Failure("renameat");
         }
     }
+
+    /// <summary>Opens a file for appending, making it if need be; never through a link.</summary>
+    public static SafeFileHandle AppendFile(SafeFileHandle parent, string name) =>
+        OpenAt(parent, name, ReadWrite | Append | Create | NoFollow | NonBlocking | CloseOnExec, SharedFile);
 
     public static void Delete(SafeFileHandle parent, string name)
     {

@@ -70,7 +70,10 @@ internal sealed class SuperloopFolder
     }
 
     /// <summary>Writes a file below <c>.superloop</c> so that a reader, or a crash, finds the old content or the new.</summary>
-    public void WriteAtomic(string relativePath, ReadOnlySpan<byte> content)
+    /// <param name="relativePath">The file.</param>
+    /// <param name="content">Its whole content.</param>
+    /// <param name="shared">Readable to others as the runtime's own files are; else to the owner alone.</param>
+    public void WriteAtomic(string relativePath, ReadOnlySpan<byte> content, bool shared = false)
     {
         var components = relativePath.Split('/');
         using var parent = OpenFolders(components.AsSpan(0, components.Length - 1), create: true)
@@ -79,7 +82,7 @@ internal sealed class SuperloopFolder
 
         // What a crash left behind. Writers of one file hold a lock, so it is nobody's at this moment.
         LinuxNative.Delete(parent, temporary);
-        using (var file = LinuxNative.CreateFile(parent, temporary))
+        using (var file = LinuxNative.CreateFile(parent, temporary, shared))
         {
             Check(file, relativePath);
             RandomAccess.Write(file, content, 0);
@@ -87,6 +90,38 @@ internal sealed class SuperloopFolder
         }
 
         LinuxNative.Rename(parent, temporary, components[^1]);
+    }
+
+    /// <summary>Appends to a file below <c>.superloop</c> in one write. What a crash left of a last line is closed off first, so that it spoils no other.</summary>
+    public void Append(string relativePath, ReadOnlySpan<byte> lines)
+    {
+        var components = relativePath.Split('/');
+        using var parent = OpenFolders(components.AsSpan(0, components.Length - 1), create: true)
+            ?? throw new AdapterException(AdapterError.RepositoryMissing());
+        using var file = LinuxNative.AppendFile(parent, components[^1]);
+        Check(file, relativePath);
+        var identity = LinuxNative.Identify(file);
+        if (!identity.IsRegularFile)
+        {
+            throw new AdapterException(AdapterError.UnsafeArtifact(ContractPath(relativePath)));
+        }
+
+        Span<byte> last = stackalloc byte[1];
+        var torn = identity.Size > 0 && RandomAccess.Read(file, last, identity.Size - 1) == 1 && last[0] != (byte)'\n';
+        byte[] content = torn ? [(byte)'\n', .. lines] : lines.ToArray();
+        RandomAccess.Write(file, content, identity.Size);
+        RandomAccess.FlushToDisk(file);
+    }
+
+    /// <summary>Removes a file below <c>.superloop</c>, if it is there.</summary>
+    public void Delete(string relativePath)
+    {
+        var components = relativePath.Split('/');
+        using var parent = OpenFolders(components.AsSpan(0, components.Length - 1));
+        if (parent is not null)
+        {
+            LinuxNative.Delete(parent, components[^1]);
+        }
     }
 
     /// <summary>Reads a small file below <c>.superloop</c>; null when it is absent or larger than the bound.</summary>

@@ -1,8 +1,14 @@
 using System.CommandLine;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using OpsManager.Contract;
+using SuperloopAdapter.Awake;
+using SuperloopAdapter.Conformance;
+using SuperloopAdapter.Control;
+using SuperloopAdapter.Diagnostics;
 using SuperloopAdapter.Launching;
+using SuperloopAdapter.Log;
 using SuperloopAdapter.Processes;
 using SuperloopAdapter.Serving;
 
@@ -13,7 +19,7 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
 {
     private const string Codes =
         "Exit codes: 0 done, 1 failure, 2 wrong arguments, 3 unknown loop, 4 cursor beyond the log, 5 artifact is a link or no regular file, "
-        + "6 repository missing, 7 start refused. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
+        + "6 repository missing, 7 start refused, 8 control refused, 9 control not proven, 10 endpoint not conforming. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
 
     private readonly Option<string> repo = new("--repo") { Description = "The repository that holds .superloop.", Required = true };
     private readonly Option<string> loop = new("--loop") { Description = "The loop's id.", Required = true };
@@ -43,6 +49,10 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         Snapshot(),
         Events(),
         Start(),
+        Control(),
+        Diagnostics(),
+        Status(),
+        Conformance(),
         Serve(),
     };
 
@@ -113,6 +123,160 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         return command;
     }
 
+    private Command Control()
+    {
+        var intent = new Argument<string>("intent") { Description = "One of " + string.Join(", ", ControlVerbs.All) + "." };
+        intent.AcceptOnlyFromAmong([.. ControlVerbs.All]);
+        var by = new Option<string?>("--by") { Description = "Who asks." };
+        var note = new Option<string?>("--note") { Description = "Why; at most 4 KiB." };
+        var key = new Option<string?>("--idempotency-key") { Description = "Asked again with the same key, the first final result is answered." };
+        var noConfirm = new Option<bool>("--no-confirm") { Description = "Answer without a confirming observation." };
+        var intentId = new Option<string?>("--intent-id") { Description = "The manager's intent." };
+        var runId = new Option<string?>("--run-id") { Description = "The Loop Run; --generation and --order are required with it." };
+        var attempt = new Option<int?>("--attempt") { Description = "The attempt of the run." };
+        var generation = new Option<int?>("--generation") { Description = "Generation of the engine that asks, from 1." };
+        var order = new Option<long?>("--order") { Description = "Rises with every control call of the run." };
+        var runtimeRunId = new Option<string?>("--runtime-run-id") { Description = "For a run this adapter did not start: the runtime run id it is followed by." };
+        var candidate = new Option<string?>("--candidate-run-id") { Description = "Runtime run id of the candidate to decide on; --candidate-iteration is required with it." };
+        var iteration = new Option<long?>("--candidate-iteration") { Description = "Its iteration." };
+        var requestedAt = new Option<string?>("--candidate-requested-at") { Description = "When its approval was requested." };
+        var command = new Command("control", "Carries out an intent and writes what was done and proven.")
+        {
+            intent, repo, loop, by, note, key, noConfirm, intentId, runId, attempt, generation, order, runtimeRunId, candidate, iteration, requestedAt, trace,
+        };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            using var adapter = Open(parsed);
+            var answer = await adapter.ControlAsync(
+                new ControlRequest
+                {
+                    LoopId = parsed.GetRequiredValue(loop),
+                    Intent = parsed.GetRequiredValue(intent),
+                    By = parsed.GetValue(by),
+                    Note = parsed.GetValue(note),
+                    IdempotencyKey = parsed.GetValue(key),
+                    NoConfirm = parsed.GetValue(noConfirm),
+                    TraceId = parsed.GetValue(trace),
+                    IntentId = parsed.GetValue(intentId),
+                    RunId = parsed.GetValue(runId),
+                    Attempt = parsed.GetValue(attempt),
+                    Generation = parsed.GetValue(generation),
+                    Order = parsed.GetValue(order),
+                    RuntimeRunId = parsed.GetValue(runtimeRunId),
+                    Candidate = (parsed.GetValue(candidate), parsed.GetValue(iteration)) switch
+                    {
+                        ({ } id, { } number) => new ControlCandidate { RuntimeRunId = id, Iteration = number, RequestedAt = parsed.GetValue(requestedAt) },
+                        (null, null) => null,
+                        _ => throw new AdapterException(AdapterError.InvalidRequest("--candidate-run-id and --candidate-iteration belong together")),
+                    },
+                },
+                cancellation);
+            await output.WriteAsync(WireJson.Write(answer), cancellation);
+            await output.WriteAsync("\n"u8.ToArray(), cancellation);
+            return answer.ExitCode switch { 0 => ExitCodes.Success, 2 => ExitCodes.ControlAmbiguous, _ => ExitCodes.ControlRefused };
+        }));
+        return command;
+    }
+
+    private Command Diagnostics()
+    {
+        var command = new Command("diagnostics", "Writes the ends of output and role log, the processes and the state of the artifacts, redacted, 48 KiB at most.") { repo, loop };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            using var adapter = Open(parsed);
+            await output.WriteAsync(await adapter.DiagnosticsAsync(parsed.GetRequiredValue(loop), cancellation), cancellation);
+            await output.WriteAsync("\n"u8.ToArray(), cancellation);
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private Command Status()
+    {
+        var command = new Command("status", "Writes the parts of the snapshot that say how the loop is: run without its summary, health, ext.") { repo, loop, superloop };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            using var adapter = Open(parsed, LaunchOptionsOf(parsed));
+            using var snapshot = JsonDocument.Parse(await adapter.SnapshotAsync(parsed.GetRequiredValue(loop), null, cancellation));
+            await using (var json = new Utf8JsonWriter(output, EventEnvelopes.WriterOptions))
+            {
+                json.WriteStartObject();
+                json.WriteBoolean("ok"u8, true);
+                json.WriteStartObject("run"u8);
+                foreach (var member in snapshot.RootElement.GetProperty("run"u8).EnumerateObject().Where(static m => !m.NameEquals("summary"u8)))
+                {
+                    member.WriteTo(json);
+                }
+
+                json.WriteEndObject();
+                foreach (var name in (string[])["health", "ext"])
+                {
+                    json.WritePropertyName(name);
+                    snapshot.RootElement.GetProperty(name).WriteTo(json);
+                }
+
+                json.WriteEndObject();
+            }
+
+            await output.WriteAsync("\n"u8.ToArray(), cancellation);
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private Command Conformance()
+    {
+        var endpoint = new Option<string>("--endpoint") { Description = "Address of any adapter.", Required = true };
+        var tokenVariable = new Option<string>("--token-env")
+        {
+            Description = "Environment variable that holds its token.",
+            DefaultValueFactory = static _ => ServeOptions.DefaultTokenVariable,
+        };
+        var command = new Command("conformance", "Checks an endpoint against the v1 contract, by reading only, and writes what is wrong.") { endpoint, tokenVariable, loop };
+        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
+        {
+            LoopId.Check(parsed.GetRequiredValue(loop));
+            if (!Uri.TryCreate(parsed.GetRequiredValue(endpoint).TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            {
+                throw new AdapterException(AdapterError.InvalidRequest("--endpoint must be an http or https address"));
+            }
+
+            var variable = parsed.GetRequiredValue(tokenVariable);
+            var token = Environment.GetEnvironmentVariable(variable);
+            if (string.IsNullOrWhiteSpace(token))
+            {
+                throw new AdapterException(AdapterError.InvalidRequest($"the environment variable {variable} is not set"));
+            }
+
+            // A redirect could carry the token elsewhere; an adapter has no reason to send one.
+            using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+            using var client = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+            var check = new ConformanceCheck(client, token.Trim(), parsed.GetRequiredValue(loop));
+            try
+            {
+                var findings = await check.RunAsync(cancellation);
+                await using var json = new Utf8JsonWriter(output, EventEnvelopes.WriterOptions);
+                json.WriteStartObject();
+                json.WriteBoolean("ok"u8, findings.Count == 0);
+                json.WriteNumber("checked"u8, check.Checked);
+                json.WriteStartArray("findings"u8);
+                foreach (var finding in findings)
+                {
+                    json.WriteStringValue(finding);
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+                return findings.Count == 0 ? ExitCodes.Success : ExitCodes.NotConforming;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+            {
+                throw new AdapterException(AdapterError.Internal() with { Code = "endpoint_unreachable", Message = "nothing answers at --endpoint" });
+            }
+        }));
+        return command;
+    }
+
     private Command Serve()
     {
         var listen = new Option<string>("--listen")
@@ -126,16 +290,34 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             DefaultValueFactory = static _ => ServeOptions.DefaultTokenVariable,
         };
         var open = new Option<bool>("--insecure-no-token") { Description = "Serve without a token; on a loopback address only." };
-        var command = new Command("serve", "Serves GET /healthz, /ops/snapshot, /ops/events and, with --superloop, POST /ops/start.")
+        var nudge = new Option<string?>("--nudge-url") { Description = "Told by an empty POST that there is something new." };
+        var nudgeKey = new Option<string?>("--nudge-key-env") { Description = "Environment variable that holds the key for it, sent as x-functions-key." };
+        var socket = new Option<string>("--task-socket")
         {
-            repo, listen, tokenVariable, open, superloop,
+            Description = "The sprite's task interface; where it exists, the sprite is held awake while a leader lives.",
+            DefaultValueFactory = static _ => SpriteTask.DefaultSocket,
+        };
+        var awake = new Option<int>("--awake-limit-hours") { Description = "The longest time a leader holds the sprite awake.", DefaultValueFactory = static _ => 24 };
+        var command = new Command("serve", "Serves GET /healthz, /ops/snapshot, /ops/events, /ops/diagnostics, POST /ops/control and, with --superloop, POST /ops/start.")
+        {
+            repo, listen, tokenVariable, open, superloop, nudge, nudgeKey, socket, awake,
         };
         command.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
             var options = ServeOptionsOf(parsed.GetRequiredValue(listen), parsed.GetRequiredValue(tokenVariable), parsed.GetValue(open));
-            using var adapter = Open(parsed, LaunchOptionsOf(parsed, parsed.GetRequiredValue(tokenVariable)));
+            var nudging = NudgeOptionsOf(parsed.GetValue(nudge), parsed.GetValue(nudgeKey));
+            using var adapter = Open(parsed, LaunchOptionsOf(parsed, parsed.GetRequiredValue(tokenVariable), parsed.GetValue(nudgeKey)));
             await using var app = AdapterService.Create(adapter, options, time);
             await app.StartAsync(cancellation);
+            var log = app.Services.GetRequiredService<ILogger<LoopWatch>>();
+            using var task = File.Exists(parsed.GetRequiredValue(socket)) ? new SpriteTask(parsed.GetRequiredValue(socket), adapter.TaskName()) : null;
+            await using var watch = nudging is null && task is null ? null : new LoopWatch(
+                adapter,
+                nudging is null ? null : new Nudger(nudging, Nudger.Handler(), time, log),
+                task is null ? null : new AwakeHold(task, TimeSpan.FromHours(Math.Clamp(parsed.GetRequiredValue(awake), 1, 24 * 30)), time, log),
+                TimeSpan.FromSeconds(1),
+                time,
+                log);
             await output.WriteAsync(Encoding.UTF8.GetBytes($"{{\"ok\":true,\"listening\":\"{app.Urls.First()}\"}}\n"), cancellation);
             await output.FlushAsync(cancellation);
             await app.WaitForShutdownAsync(cancellation);
@@ -175,7 +357,25 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             : throw new AdapterException(AdapterError.InvalidRequest("--insecure-no-token is for loopback addresses only"));
     }
 
-    private LaunchOptions? LaunchOptionsOf(ParseResult parsed, string tokenVariable = ServeOptions.DefaultTokenVariable)
+    private static NudgeOptions? NudgeOptionsOf(string? address, string? keyVariable)
+    {
+        if (address is null)
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)) || uri.UserInfo.Length > 0)
+        {
+            throw new AdapterException(AdapterError.InvalidRequest("--nudge-url must be an https address without credentials; http only on this machine"));
+        }
+
+        var key = keyVariable is null ? null : Environment.GetEnvironmentVariable(keyVariable);
+        return keyVariable is not null && string.IsNullOrWhiteSpace(key)
+            ? throw new AdapterException(AdapterError.InvalidRequest($"the environment variable {keyVariable} is not set"))
+            : new NudgeOptions(uri, key?.Trim());
+    }
+
+    private LaunchOptions? LaunchOptionsOf(ParseResult parsed, string tokenVariable = ServeOptions.DefaultTokenVariable, string? furtherVariable = null)
     {
         if (parsed.GetValue(superloop) is not { Length: > 0 } path)
         {
@@ -184,11 +384,18 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
 
         var absolute = Path.GetFullPath(path);
         return File.Exists(absolute)
-            ? new LaunchOptions(absolute, new HashSet<string>(StringComparer.Ordinal) { tokenVariable, ServeOptions.DefaultTokenVariable })
+            ? new LaunchOptions(absolute, new HashSet<string>(StringComparer.Ordinal) { tokenVariable, ServeOptions.DefaultTokenVariable, furtherVariable ?? tokenVariable })
             : throw new AdapterException(AdapterError.InvalidRequest("--superloop is not a file"));
     }
 
-    private Adapter Open(ParseResult parsed, LaunchOptions? launching = null) => new(parsed.GetRequiredValue(repo), processes, time, launching);
+    private Adapter Open(ParseResult parsed, LaunchOptions? launching = null) => new(
+        parsed.GetRequiredValue(repo),
+        processes,
+        time,
+        launching,
+        secrets: Redaction.OwnSecrets(
+            Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(static v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? string.Empty)),
+            launching?.SecretVariables ?? [ServeOptions.DefaultTokenVariable]));
 
     private async Task<int> GuardAsync(Func<Task<int>> action)
     {

@@ -25,4 +25,13 @@ internal static class ExitCodes
 
     /// <summary>A start was refused; the code in the error document says why.</summary>
     public const int StartRefused = 7;
+
+    /// <summary>A control call was refused; the code in the answer says why.</summary>
+    public const int ControlRefused = 8;
+
+    /// <summary>A control call was not proven in time, or could not begin: read, then decide.</summary>
+    public const int ControlAmbiguous = 9;
+
+    /// <summary>The endpoint breaks the contract; stdout says where.</summary>
+    public const int NotConforming = 10;
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Win32.SafeHandles;
 using SuperloopAdapter.Artifacts;
 using SuperloopAdapter.Processes;
 
@@ -31,8 +32,37 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
 
     public byte[]? OutputTail(LaunchRecord launch, int bytes) => folder.ReadTail($"{Of(launch)}/output.log", bytes);
 
-    public void Write(RunFence fence) =>
-        folder.WriteAtomic($"{root}/runs/{fence.RunId}.json", JsonSerializer.SerializeToUtf8Bytes(fence, AdapterJson.Default.RunFence));
+    /// <summary>The fence of the run that was started or controlled last.</summary>
+    public RunFence? LatestFence() => Read($"{root}/fence.json", AdapterJson.Default.RunFence);
+
+    /// <summary>Records a fence; the caller holds the fence lock.</summary>
+    public void Write(RunFence fence)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(fence, AdapterJson.Default.RunFence);
+        folder.WriteAtomic($"{root}/runs/{fence.RunId}.json", json);
+        folder.WriteAtomic($"{root}/fence.json", json);
+    }
+
+    /// <summary>
+    /// The lock under which a fence is read and then written, and a process is started: a cancel is either seen by the start, or
+    /// comes after it and finds its process. Held for milliseconds.
+    /// </summary>
+    public SafeFileHandle? TryLockFence() => folder.TryLock(root, "fence.lock");
+
+    /// <summary>The lock under which control calls of the loop are carried out, one at a time.</summary>
+    public SafeFileHandle? TryLockControl() => folder.TryLock(root, "control.lock");
+
+    /// <summary>The launches of a run, oldest first, at most the last 32.</summary>
+    public IReadOnlyList<LaunchRecord> Launches(string runId)
+    {
+        var last = Fence(runId)?.Attempt ?? (Current() is { } current && current.RunId == runId ? current.Attempt : 0);
+        return [.. Enumerable.Range(1, Math.Max(last, 0)).TakeLast(32).Select(n => Find(runId, n)).OfType<LaunchRecord>()];
+    }
+
+    public T? ReadOwn<T>(string name, JsonTypeInfo<T> type, int maxBytes = MaxRecord)
+        where T : class => Read($"{root}/{name}", type, maxBytes);
+
+    public void WriteOwn(string name, ReadOnlySpan<byte> json) => folder.WriteAtomic($"{root}/{name}", json);
 
     /// <summary>Records a launch and makes its folder, whose absolute path is returned.</summary>
     public string Write(LaunchRecord launch)
@@ -47,12 +77,12 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
 
     private string Of(string runId, int attempt) => $"{root}/launches/{runId}-{attempt}";
 
-    private T? Read<T>(string path, JsonTypeInfo<T> type)
+    private T? Read<T>(string path, JsonTypeInfo<T> type, int maxBytes = MaxRecord)
         where T : class
     {
         try
         {
-            return folder.ReadSmall(path, MaxRecord) is { } bytes ? JsonSerializer.Deserialize(bytes, type) : null;
+            return folder.ReadSmall(path, maxBytes) is { } bytes ? JsonSerializer.Deserialize(bytes, type) : null;
         }
         catch (JsonException)
         {

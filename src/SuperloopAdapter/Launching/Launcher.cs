@@ -36,6 +36,10 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         CheckFence(request, launches.Fence(request.RunId), previous);
         await CheckLoopAsync(loop, previous, cancellation);
 
+        // From here to the new process nothing may come between: a cancel that came before is seen, a later one finds the process.
+        using var fenced = await Locks.TakeAsync(launches.TryLockFence, LockBound, time, cancellation) ?? throw Refuse("start_in_progress", "the run is being controlled");
+        CheckFence(request, launches.Fence(request.RunId), previous);
+
         var view = loop.Log.Refresh();
         var launch = new LaunchRecord
         {
@@ -52,10 +56,11 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         };
 
         // The order counts as seen even if what follows fails: the next call has a higher one.
-        launches.Write(new RunFence(request.RunId, request.Generation, request.Order));
+        launches.Write(new RunFence(request.RunId, request.Generation, request.Order, request.Attempt));
         var launchFolder = launches.Write(launch);
         Supervisor.Start(
             launch, launchFolder, folder.RepoPath, Path.Combine(folder.RepoPath, loop.Log.Path), options.Superloop, options.SecretVariables);
+        fenced.Dispose();
         return Answer(launch, await WaitForLeaderAsync(launches, launch, cancellation));
     }
 
@@ -80,6 +85,11 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
 
     private static void CheckFence(StartRequest request, RunFence? fence, LaunchSighting? previous)
     {
+        if (fence?.Tombstone is { } tombstone)
+        {
+            throw Refuse("tombstoned", $"the run was cancelled at {tombstone.At}");
+        }
+
         if (fence is not null && (request.Order <= fence.Order || request.Generation < fence.Generation))
         {
             throw Refuse("stale_order", $"order {request.Order} of generation {request.Generation} is not above the highest seen");
@@ -90,7 +100,7 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
             return;
         }
 
-        if (previous.Launch.RunId == request.RunId ? request.Attempt < previous.Launch.Attempt : fence is not null)
+        if (previous.Launch.RunId == request.RunId ? request.Attempt < previous.Launch.Attempt : fence is { Attempt: not 0 })
         {
             throw Refuse("superseded", "a later launch of this loop is on record");
         }
@@ -145,24 +155,9 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         }
     }
 
-    private async Task<SafeFileHandle> LockAsync(CancellationToken cancellation)
-    {
-        var deadline = time.GetUtcNow() + LockBound;
-        while (true)
-        {
-            if (folder.TryLock("ops", "start.lock") is { } held)
-            {
-                return held;
-            }
-
-            if (time.GetUtcNow() >= deadline)
-            {
-                throw Refuse("start_in_progress", "another start is under way in this repository");
-            }
-
-            await Task.Delay(Pause, time, cancellation);
-        }
-    }
+    private async Task<SafeFileHandle> LockAsync(CancellationToken cancellation) =>
+        await Locks.TakeAsync(() => folder.TryLock("ops", Locks.Start), LockBound, time, cancellation)
+            ?? throw Refuse("start_in_progress", "another start is under way in this repository");
 
     private async Task<long?> WaitForLeaderAsync(LaunchFolder launches, LaunchRecord launch, CancellationToken cancellation)
     {

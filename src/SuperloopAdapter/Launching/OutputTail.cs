@@ -1,16 +1,14 @@
 using System.Text;
-using System.Text.RegularExpressions;
+using SuperloopAdapter.Diagnostics;
 
 namespace SuperloopAdapter.Launching;
 
 /// <summary>The end of a run's output, fit to be stored and shown: bounded, without control characters and without what looks like a secret.</summary>
-internal static partial class OutputTail
+internal static class OutputTail
 {
     public const int MaxBytes = 4096;
 
-    private const string Redacted = "[redacted]";
-
-    public static string Clean(ReadOnlySpan<byte> bytes)
+    public static string Clean(ReadOnlySpan<byte> bytes, IReadOnlyList<string>? secrets = null)
     {
         var text = Encoding.UTF8.GetString(bytes);
 
@@ -20,20 +18,6 @@ internal static partial class OutputTail
             text = text[(lineEnd + 1)..];
         }
 
-        text = Assignment().Replace(text, static m => m.Groups["name"].Value + Redacted);
-        text = KnownToken().Replace(text, Redacted);
-        return string.Create(text.Length, text, static (target, source) =>
-        {
-            for (var i = 0; i < source.Length; i++)
-            {
-                target[i] = char.IsControl(source[i]) && source[i] is not ('\n' or '\t') ? ' ' : source[i];
-            }
-        });
+        return Redaction.Clean(text, secrets ?? []);
     }
-
-    [GeneratedRegex("(?<name>(?:token|secret|password|passwd|api[_-]?key|authorization|bearer)[\"']?\\s*[=:]?\\s*(?:bearer\\s+)?)[^\\s\"']{4,}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Assignment();
-
-    [GeneratedRegex("(?:sk-|ghp_|gho_|github_pat_|xox[abp]-|AKIA)[A-Za-z0-9_-]{8,}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex KnownToken();
 }

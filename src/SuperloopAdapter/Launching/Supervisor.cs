@@ -28,11 +28,11 @@ internal static class Supervisor
     {
         // A session of its own: neither a terminal nor the end of a remote exec reaches it.
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = launchFolder };
-        foreach (var argument in new[]
-        {
+        foreach (var argument in (string[])
+        [
             "bash", "-c", Script, "supervise", launch.Identity, logPath,
-            repoPath, "bash", superloop, "run", "--repo", repoPath, "--loop", launch.LoopId,
-        })
+            repoPath, .. Runtime(superloop), "run", "--repo", repoPath, "--loop", launch.LoopId,
+        ])
         {
             start.ArgumentList.Add(argument);
         }
@@ -46,5 +46,13 @@ internal static class Supervisor
         }
 
         using var process = Process.Start(start);
+    }
+
+    /// <summary>A script is given to a shell, executable or not; anything else of that name is a program.</summary>
+    private static string[] Runtime(string superloop)
+    {
+        using var file = File.OpenHandle(superloop);
+        Span<byte> magic = stackalloc byte[4];
+        return RandomAccess.Read(file, magic, 0) == 4 && magic.SequenceEqual("\u007fELF"u8) ? [superloop] : ["bash", superloop];
     }
 }

@@ -69,6 +69,9 @@ internal sealed class ProcfsTable : IProcessTable
                 : null;
     }
 
+    /// <summary>A process without its arguments; null when it is gone.</summary>
+    public static ProcessEntry? ReadStat(int pid) => ReadText($"{Root}/{pid}/stat") is { } stat ? ParseStat(stat, []) : null;
+
     private static ProcessEntry? ReadEntry(int pid) => ReadText($"{Root}/{pid}/stat") is { } stat
         ? ParseStat(stat, ReadText($"{Root}/{pid}/cmdline")?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [])
         : null;

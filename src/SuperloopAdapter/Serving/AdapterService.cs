@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OpsManager.Contract;
+using SuperloopAdapter.Control;
 using SuperloopAdapter.Log;
 
 namespace SuperloopAdapter.Serving;
@@ -113,6 +114,8 @@ internal sealed partial class AdapterService(Adapter adapter, TokenGate gate, Ti
             "/healthz" => Only(HttpMethods.Get, context, static (_, c) => WriteAsync(c, 200, "{\"ok\":true}"u8.ToArray())),
             "/ops/snapshot" => Only(HttpMethods.Get, context, static (s, c) => s.SnapshotAsync(c)),
             "/ops/events" => Only(HttpMethods.Get, context, static (s, c) => s.EventsAsync(c)),
+            "/ops/diagnostics" => Only(HttpMethods.Get, context, static (s, c) => s.DiagnosticsAsync(c)),
+            "/ops/control" => Only(HttpMethods.Post, context, static (s, c) => s.ControlAsync(c)),
             "/ops/start" when adapter.CanStart => Only(HttpMethods.Post, context, static (s, c) => s.StartAsync(c)),
             _ => throw new AdapterException(AdapterError.NotFound()),
         };
@@ -153,6 +156,23 @@ internal sealed partial class AdapterService(Adapter adapter, TokenGate gate, Ti
         await WriteAsync(context, 200, await adapter.StartAsync(request, CancellationToken.None));
     }
 
+    private async Task ControlAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var key = context.Request.Headers["X-Idempotency-Key"].ToString();
+        var request = ControlRequests.Read(body.ToArray(), key.Length == 0 ? null : key, TraceIdOf(context));
+        if (request.TraceId is null)
+        {
+            request = request with { TraceId = Guid.NewGuid().ToString() };
+        }
+
+        // Not cancelled with the request: half an intent is worse than one whose caller went away and asks again.
+        var answer = await adapter.ControlAsync(request, CancellationToken.None);
+        Controlled(request.Intent, request.LoopId, request.RunId, request.IntentId, answer.Result?.Status, answer.Error?.Code);
+        await WriteAsync(context, answer.Ok ? 200 : 409, WireJson.Write(answer));
+    }
+
     private static StartRequest Read(JsonElement body)
     {
         try
@@ -170,6 +190,9 @@ internal sealed partial class AdapterService(Adapter adapter, TokenGate gate, Ti
         var snapshot = await adapter.SnapshotAsync(context.Request.Query["loopId"], TraceIdOf(context), context.RequestAborted);
         await WriteAsync(context, 200, snapshot);
     }
+
+    private async Task DiagnosticsAsync(HttpContext context) =>
+        await WriteAsync(context, 200, await adapter.DiagnosticsAsync(context.Request.Query["loopId"], context.RequestAborted));
 
     private async Task EventsAsync(HttpContext context)
     {
@@ -192,6 +215,9 @@ internal sealed partial class AdapterService(Adapter adapter, TokenGate gate, Ti
     // The path is logged, the query and headers are not: they may carry what is nobody's business.
     [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} answered {Status} in {ElapsedMs} ms")]
     private partial void Served(string method, string path, int status, double elapsedMs);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Intent} of loop {Loop}, run {Run}, intent {IntentId}: {Status} {Code}")]
+    private partial void Controlled(string intent, string loop, string? run, string? intentId, string? status, string? code);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} failed")]
     private partial void Failed(string path, Exception exception);

@@ -8,7 +8,7 @@ namespace SuperloopAdapter.Snapshots;
 internal static class SnapshotBuilder
 {
     public static LoopRunSnapshot Build(
-        SuperloopFolder folder, LoopObservation observation, ExitFacts? exit, IReadOnlyList<string> capabilities, string emittedAt, string? traceId)
+        SuperloopFolder folder, LoopObservation observation, ExitFacts? exit, IReadOnlyList<string> capabilities, ControlFacts? control, string emittedAt, string? traceId)
     {
         var (readings, evidence) = (observation.Readings, observation.Evidence);
         var log = readings.Log;
@@ -64,7 +64,7 @@ internal static class SnapshotBuilder
                 Gates = summary.Object("gates"),
                 Stuck = summary.Object("stuck"),
             },
-            Ext = SnapshotFacts.Of(observation, exit, capabilities),
+            Ext = SnapshotFacts.Of(observation, exit, capabilities, control),
         };
     }
 }

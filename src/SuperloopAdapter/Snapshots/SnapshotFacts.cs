@@ -8,7 +8,7 @@ namespace SuperloopAdapter.Snapshots;
 /// <summary>What this adapter knows beyond v1: the members of <c>ext</c>, each absent when unknown.</summary>
 internal static class SnapshotFacts
 {
-    public static SnapshotExtensions Of(LoopObservation observation, ExitFacts? exit, IReadOnlyList<string> capabilities)
+    public static SnapshotExtensions Of(LoopObservation observation, ExitFacts? exit, IReadOnlyList<string> capabilities, ControlFacts? control)
     {
         var process = ProcessOf(observation);
         return new SnapshotExtensions
@@ -18,6 +18,7 @@ internal static class SnapshotFacts
             Process = process,
             Attempt = AttemptOf(observation),
             Exit = exit,
+            Control = control,
             Activity = process is { Alive: true } ? ActivityOf(observation.Evidence.LoopId, observation.Readings) : null,
             AdditionalMembers = UnreadableOf(observation.Readings),
         };

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Puts the adapter into this sprite and registers it as a service. Run inside the sprite; safe to repeat: the same
+# arguments give the same state. The token is read from standard input, so that it is in no argument list and no history.
+set -euo pipefail
+
+readonly name=superloop-adapter
+readonly socket=${SPRITE_API_SOCKET:-/.sprite/api.sock}
+
+usage() {
+  cat >&2 <<'TEXT'
+usage: install.sh --adapter FOLDER --repo R --superloop PATH [--port 8080] [--nudge-url URL] < token
+
+  --adapter    folder of the published adapter (dotnet publish src/SuperloopAdapter)
+  --repo       repository that holds .superloop
+  --superloop  path of superloop.sh
+  --port       port that the sprite's address leads to; default 8080
+  --nudge-url  the manager's nudge address; its key, if any, is the second line of standard input
+TEXT
+  exit 2
+}
+
+fail() {
+  printf 'install.sh: %s\n' "$1" >&2
+  exit 1
+}
+
+adapter='' repo='' superloop='' port=8080 nudge=''
+while [ $# -gt 0 ]; do
+  [ $# -ge 2 ] || usage
+  case $1 in
+    --adapter) adapter=$2 ;;
+    --repo) repo=$2 ;;
+    --superloop) superloop=$2 ;;
+    --port) port=$2 ;;
+    --nudge-url) nudge=$2 ;;
+    *) usage ;;
+  esac
+  shift 2
+done
+if [ -z "$adapter" ] || [ -z "$repo" ] || [ -z "$superloop" ]; then usage; fi
+[[ $port =~ ^[0-9]{1,5}$ ]] || fail '--port is no port'
+[ -d "$repo" ] || fail '--repo is no folder'
+[ -f "$superloop" ] || fail '--superloop is no file'
+[ -x "$adapter/$name" ] || fail "--adapter holds no executable $name"
+[ -S "$socket" ] || fail "no sprite interface at $socket: this runs inside a sprite"
+command -v jq >/dev/null || fail 'jq is needed'
+command -v curl >/dev/null || fail 'curl is needed'
+repo=$(realpath -- "$repo")
+superloop=$(realpath -- "$superloop")
+
+IFS= read -r token || [ -n "${token:-}" ] || fail 'the token is expected on standard input'
+[ "${#token}" -ge 16 ] || fail 'the token must have at least 16 characters'
+key=''
+IFS= read -r key || true
+
+# The program: beside the old one first, then in its place, so that a service that restarts finds the one or the other.
+readonly home=${SUPERLOOP_ADAPTER_HOME:-$HOME/.superloop-adapter}
+umask 077
+mkdir -p -- "$home"
+rm -rf -- "$home/program.new"
+cp -R -- "$adapter" "$home/program.new"
+rm -rf -- "$home/program.old"
+if [ -e "$home/program" ]; then mv -- "$home/program" "$home/program.old"; fi
+mv -- "$home/program.new" "$home/program"
+
+# Secrets stay in one file that only this user reads: a service's definition can be read by whoever may list services.
+printf '%s\n%s\n' "$token" "$key" >"$home/secrets.new"
+mv -f -- "$home/secrets.new" "$home/secrets"
+
+# The launcher is constant; what varies are the service's arguments.
+cat >"$home/serve.new" <<'LAUNCHER'
+#!/usr/bin/env bash
+# Arguments: home, repository, superloop.sh, port, nudge address or nothing.
+set -euo pipefail
+{ IFS= read -r SUPERLOOP_OPS_TOKEN; IFS= read -r SUPERLOOP_NUDGE_KEY || true; } <"$1/secrets"
+export SUPERLOOP_OPS_TOKEN
+arguments=(serve --repo "$2" --superloop "$3" --listen "0.0.0.0:$4")
+if [ -n "${5:-}" ]; then
+  arguments+=(--nudge-url "$5")
+  if [ -n "${SUPERLOOP_NUDGE_KEY:-}" ]; then
+    export SUPERLOOP_NUDGE_KEY
+    arguments+=(--nudge-key-env SUPERLOOP_NUDGE_KEY)
+  fi
+fi
+exec "$1/program/superloop-adapter" "${arguments[@]}"
+LAUNCHER
+chmod 700 "$home/serve.new"
+mv -f -- "$home/serve.new" "$home/serve"
+
+body=$(jq -n --arg cmd "$home/serve" --arg home "$home" --arg repo "$repo" --arg superloop "$superloop" --arg port "$port" --arg nudge "$nudge" \
+  '{cmd: $cmd, args: [$home, $repo, $superloop, $port, $nudge], http_port: ($port | tonumber)}')
+curl -fsS --max-time 60 --unix-socket "$socket" -X PUT -H 'Content-Type: application/json' --data "$body" \
+  "http://sprite/v1/services/$name" >/dev/null || fail 'the service was not accepted'
+
+# Registered is not running: it counts when it answers. The header is read from a pipe, never from an argument list.
+for _ in $(seq 1 50); do
+  if printf 'header = "X-Ops-Token: %s"\n' "$token" | curl -fsS --max-time 2 -K - "http://127.0.0.1:$port/healthz" >/dev/null 2>&1; then
+    printf 'installed: %s answers on port %s\n' "$name" "$port"
+    exit 0
+  fi
+  sleep 0.2
+done
+fail "the service is registered but does not answer on port $port"

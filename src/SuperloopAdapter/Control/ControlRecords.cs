@@ -1,0 +1,54 @@
+using System.Text.Json;
+using OpsManager.Contract;
+using SuperloopAdapter.Artifacts;
+using SuperloopAdapter.Launching;
+
+namespace SuperloopAdapter.Control;
+
+/// <summary>What control remembers of a loop, below <c>.superloop/ops</c>. Writers hold the loop's control lock.</summary>
+internal sealed class ControlRecords(SuperloopFolder folder, string loopId)
+{
+    private const string AnswersFile = "answers.json";
+    private const string DecisionFile = "decision.json";
+    private const int MaxAnswers = 100;
+    private const int MaxBytes = 1024 * 1024;
+
+    private readonly LaunchFolder own = new(folder, loopId);
+
+    public ControlAnswer? Find(string intent, string key) =>
+        Answers().LastOrDefault(a => a.Intent == intent && a.Key == key)?.Answer;
+
+    /// <summary>Keeps a final result. What is not final is never kept: asked again it must be tried again.</summary>
+    public void Keep(string intent, string key, ControlAnswer answer)
+    {
+        List<StoredAnswer> answers = [.. Answers().TakeLast(MaxAnswers - 1), new StoredAnswer(intent, key, answer)];
+        byte[] json;
+        while ((json = JsonSerializer.SerializeToUtf8Bytes(new ControlAnswers(answers), AdapterJson.Default.ControlAnswers)).Length > MaxBytes)
+        {
+            answers.RemoveRange(0, (answers.Count / 2) + 1);
+        }
+
+        own.WriteOwn(AnswersFile, json);
+    }
+
+    public DecisionFacts? Decision() => own.ReadOwn(DecisionFile, AdapterJson.Default.DecisionFacts);
+
+    public void Keep(DecisionFacts decision) => own.WriteOwn(DecisionFile, JsonSerializer.SerializeToUtf8Bytes(decision, AdapterJson.Default.DecisionFacts));
+
+    /// <summary>The facts a caller confirms its intents by, null when there are none.</summary>
+    public ControlFacts? Facts()
+    {
+        var (fence, decision) = (own.LatestFence(), Decision());
+        return fence is null && decision is null ? null : new ControlFacts
+        {
+            Order = fence is null ? null : new OrderFacts { RunId = fence.RunId, Generation = fence.Generation, Order = fence.Order, IntentId = fence.IntentId },
+            Tombstone = fence?.Tombstone is { } tombstone
+                ? new TombstoneFacts { RunId = fence.RunId, At = tombstone.At, IntentId = tombstone.IntentId, By = tombstone.By }
+                : null,
+            Decision = decision,
+        };
+    }
+
+    private IReadOnlyList<StoredAnswer> Answers() =>
+        own.ReadOwn(AnswersFile, AdapterJson.Default.ControlAnswers, 2 * MaxBytes)?.Answers ?? [];
+}

@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using SuperloopAdapter.Awake;
+
+namespace SuperloopAdapter.Tests;
+
+/// <summary>Nudges and the sprite's task, against real sockets.</summary>
+public sealed class AwakeTests : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> calls = new();
+    private readonly ConcurrentQueue<int> answers = new();
+    private readonly string folder = Directory.CreateTempSubdirectory("awake-").FullName;
+    private WebApplication? server;
+
+    private string SocketPath => Path.Combine(folder, "api.sock");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_task_is_held_while_the_leader_lives_refreshed_each_minute_and_given_up_after()
+    {
+        await ServeAsync();
+        var time = new FakeTimeProvider();
+        using var task = new SpriteTask(SocketPath, "superloop-x");
+        var hold = new AwakeHold(task, TimeSpan.FromHours(1), time, NullLogger.Instance);
+        await hold.SeenAsync(leaderLives: false, default);
+        Assert.Empty(calls);
+        for (var second = 0; second <= 120; second++)
+        {
+            await hold.SeenAsync(leaderLives: true, default);
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(Enumerable.Repeat("PUT /v1/tasks/superloop-x sprite {\"expire\":\"5m\"}", 3), calls);
+        await hold.SeenAsync(leaderLives: false, default);
+        Assert.Equal("DELETE /v1/tasks/superloop-x sprite ", calls.Last());
+        await hold.SeenAsync(leaderLives: false, default);
+        Assert.Equal(4, calls.Count);
+    }
+
+    [Fact]
+    public async Task The_longest_time_ends_the_hold_until_another_leader_comes_and_a_failed_refresh_is_tried_again()
+    {
+        await ServeAsync();
+        var time = new FakeTimeProvider();
+        using var task = new SpriteTask(SocketPath, "t");
+        var hold = new AwakeHold(task, TimeSpan.FromMinutes(3), time, NullLogger.Instance);
+        answers.Enqueue(500);
+        await hold.SeenAsync(leaderLives: true, default);
+        await hold.SeenAsync(leaderLives: true, default);
+        Assert.Equal(2, calls.Count);
+        time.Advance(TimeSpan.FromMinutes(3));
+        await hold.SeenAsync(leaderLives: true, default);
+        Assert.StartsWith("DELETE", calls.Last(), StringComparison.Ordinal);
+        time.Advance(TimeSpan.FromMinutes(3));
+        await hold.SeenAsync(leaderLives: true, default);
+        Assert.Equal(3, calls.Count);
+        await hold.SeenAsync(leaderLives: false, default);
+        await hold.SeenAsync(leaderLives: true, default);
+        Assert.StartsWith("PUT", calls.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_socket_nothing_breaks()
+    {
+        using var task = new SpriteTask(SocketPath, "t");
+        Assert.False(await task.HoldAsync(default));
+        Assert.False(await task.ReleaseAsync(default));
+    }
+
+    [Fact]
+    public async Task Nudges_are_debounced_carry_the_key_and_are_tried_again_after_failures()
+    {
+        var address = await ServeAsync(http: true);
+        answers.Enqueue(503);
+        answers.Enqueue(429);
+        await using var nudger = Nudge(address, "k3y");
+        for (var i = 0; i < 1000; i++)
+        {
+            nudger.Notify();
+        }
+
+        await UntilAsync(() => calls.Count >= 3);
+        Assert.All(calls, static c => Assert.Equal("POST /nudge k3y ", c));
+
+        // 1,000 at once: one that failed twice, and perhaps one for what came while it was under way.
+        Assert.InRange(calls.Count, 3, 4);
+    }
+
+    [Fact]
+    public async Task A_nudge_that_is_refused_waits_for_something_new_and_a_redirect_is_not_followed()
+    {
+        var address = await ServeAsync(http: true);
+        answers.Enqueue(401);
+        answers.Enqueue(302);
+        await using var nudger = Nudge(address, null);
+        nudger.Notify();
+        await UntilAsync(() => calls.Count == 1);
+        nudger.Notify();
+        await UntilAsync(() => calls.Count == 2);
+        nudger.Notify();
+        await UntilAsync(() => calls.Count == 3);
+        Assert.All(calls, static c => Assert.Equal("POST /nudge  ", c));
+    }
+
+    [Fact]
+    public async Task An_unreachable_manager_holds_nothing_up()
+    {
+        await using var nudger = Nudge(new Uri("http://127.0.0.1:1/"), null);
+        var began = TimeProvider.System.GetTimestamp();
+        nudger.Notify();
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_watched_run_nudges_holds_the_task_and_releases_it_last()
+    {
+        var address = await ServeAsync(http: true);
+        using var runs = await SimulatedRuns.PrepareAsync("""[{"id":"demo-loop","roleMs":1000}]""");
+        using var task = new SpriteTask(SocketPath, "t");
+        await using (var watch = new LoopWatch(
+            runs.Adapter,
+            Nudge(address, null),
+            new AwakeHold(task, TimeSpan.FromHours(1), TimeProvider.System, NullLogger.Instance),
+            TimeSpan.FromMilliseconds(20),
+            TimeProvider.System,
+            NullLogger.Instance))
+        {
+            await runs.StartAsync("run-1");
+            await UntilAsync(() => calls.Any(static c => c.StartsWith("PUT", StringComparison.Ordinal)) && calls.Any(static c => c.StartsWith("POST", StringComparison.Ordinal)));
+            await runs.UntilEventAsync("loop_complete");
+            await UntilAsync(() => calls.Any(static c => c.StartsWith("DELETE", StringComparison.Ordinal)));
+            await runs.StartAsync("run-2");
+            await UntilAsync(() => calls.Count(static c => c.StartsWith("PUT", StringComparison.Ordinal)) == 2);
+        }
+
+        Assert.StartsWith("DELETE", calls.Last(), StringComparison.Ordinal);
+    }
+
+    private static Nudger Nudge(Uri address, string? key) => new(
+        new NudgeOptions(address, key) { Debounce = TimeSpan.FromMilliseconds(50), FirstPause = TimeSpan.FromMilliseconds(5) }, Nudger.Handler(), TimeProvider.System, NullLogger.Instance);
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!condition())
+        {
+            await Task.Delay(5, bound.Token);
+        }
+    }
+
+    private async Task<Uri> ServeAsync(bool http = false)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenUnixSocket(SocketPath);
+            if (http)
+            {
+                kestrel.Listen(IPAddress.Loopback, 0);
+            }
+        });
+        server = builder.Build();
+        server.Run(async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var body = await reader.ReadToEndAsync();
+            var who = context.Request.Method == "POST" ? context.Request.Headers["x-functions-key"].ToString() : context.Request.Host.Value;
+            context.Response.StatusCode = answers.TryDequeue(out var status) ? status : 200;
+            context.Response.Headers.Location = "/elsewhere";
+            calls.Enqueue($"{context.Request.Method} {context.Request.Path} {who} {body}");
+        });
+        await server.StartAsync();
+        return http ? new Uri(new Uri(server.Urls.First(static u => !u.Contains("unix", StringComparison.Ordinal))), "/nudge") : new Uri("http://unused/");
+    }
+}

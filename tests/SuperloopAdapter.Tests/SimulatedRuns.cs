@@ -1,0 +1,127 @@
+using System.Reflection;
+using System.Text.Json;
+using OpsManager.Contract;
+using SuperloopAdapter.Control;
+using SuperloopAdapter.Launching;
+using SuperloopAdapter.Processes;
+
+namespace SuperloopAdapter.Tests;
+
+/// <summary>A repository whose runs are played by the simulator: the runtime's processes, files and signals are real.</summary>
+internal sealed class SimulatedRuns : IDisposable
+{
+    private static readonly string Folder = typeof(SimulatedRuns).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "SimulatorFolder").Value!;
+
+    private readonly CancellationTokenSource bound = new(TimeSpan.FromSeconds(60));
+
+    private SimulatedRuns(TempRepository repository)
+    {
+        Repository = repository;
+        Adapter = Open();
+    }
+
+    public static string Superloop { get; } = Path.Combine(Folder, "superloop.sh");
+
+    public TempRepository Repository { get; }
+
+    public Adapter Adapter { get; private set; }
+
+    public static async Task<SimulatedRuns> PrepareAsync(string loops, double speed = 10)
+    {
+        var repository = new TempRepository();
+        var scenario = Path.Combine(repository.Path, "scenario.json");
+        await File.WriteAllTextAsync(scenario, $$"""{"speed":{{speed}},"loops":{{loops}}}""");
+        var runs = new SimulatedRuns(repository);
+        await runs.CommandAsync("prepare", "--scenario", scenario);
+        return runs;
+    }
+
+    /// <summary>Runs a command of the simulator to its end.</summary>
+    public async Task<int> CommandAsync(string command, params string[] more)
+    {
+        using var process = RealProcess.Start(Superloop, null, [command, "--repo", Repository.Path, .. more]);
+        var output = process.Process.StandardOutput.ReadToEndAsync(bound.Token);
+        _ = await process.Process.StandardError.ReadToEndAsync(bound.Token);
+        _ = await output;
+        await process.Process.WaitForExitAsync(bound.Token);
+        return process.Process.ExitCode;
+    }
+
+    /// <summary>Another adapter on the same repository, as after a restart.</summary>
+    public Adapter Open(ControlBounds? bounds = null) => new(
+        Repository.Path, new ProcfsTable(), TimeProvider.System, new LaunchOptions(Superloop, []), bounds: bounds ?? new ControlBounds { Grace = TimeSpan.FromSeconds(1) });
+
+    public void Restart()
+    {
+        Adapter.Dispose();
+        Adapter = Open();
+    }
+
+    public async Task<StartedProcess> StartAsync(string runId, int attempt = 1, long order = 1, int generation = 1) => JsonSerializer.Deserialize(
+        await Adapter.StartAsync(new StartRequest { RunId = runId, Attempt = attempt, Generation = generation, Order = order, LoopId = TempRepository.LoopId }, bound.Token),
+        ContractJsonContext.Default.StartResponse)!.Started!;
+
+    public static ControlRequest Request(string intent, string? runId = null, long? order = null, string? key = null, string? intentId = null) => new()
+    {
+        LoopId = TempRepository.LoopId,
+        Intent = intent,
+        RunId = runId,
+        Generation = runId is null ? null : 1,
+        Order = order,
+        IdempotencyKey = key,
+        IntentId = intentId,
+        By = "alice",
+    };
+
+    public Task<ControlAnswer> ControlAsync(ControlRequest request) => Adapter.ControlAsync(request, bound.Token);
+
+    public Task<ControlAnswer> ControlAsync(string intent, string? runId = null, long? order = null) => ControlAsync(Request(intent, runId, order));
+
+    public async Task<LoopRunSnapshot> SnapshotAsync() =>
+        JsonSerializer.Deserialize(await Adapter.SnapshotAsync(TempRepository.LoopId, null, bound.Token), ContractJsonContext.Default.LoopRunSnapshot)!;
+
+    public string[] Events() => File.Exists(Repository.LogPath)
+        ? [.. File.ReadAllLines(Repository.LogPath).Select(static l => JsonDocument.Parse(l).RootElement.GetProperty("event").GetString()!)]
+        : [];
+
+    public async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        while (!await condition())
+        {
+            await Task.Delay(5, bound.Token);
+        }
+    }
+
+    public Task UntilEventAsync(string name, int count = 1) => UntilAsync(() => Task.FromResult(Events().Count(e => e == name) >= count));
+
+    public async Task<LoopRunSnapshot> UntilAsync(Func<LoopRunSnapshot, bool> condition)
+    {
+        while (true)
+        {
+            if (await SnapshotAsync() is var snapshot && condition(snapshot))
+            {
+                return snapshot;
+            }
+
+            await Task.Delay(5, bound.Token);
+        }
+    }
+
+    /// <summary>Everything alive that works for this repository, whatever its group or parent.</summary>
+    public IReadOnlyList<ProcessEntry> Living() =>
+        [.. new ProcfsTable().Read()!.Where(p => p.Lives && p.Pid != Environment.ProcessId && p.Arguments.Any(a => a.Contains(Repository.Path, StringComparison.Ordinal)))];
+
+    public void Dispose()
+    {
+        foreach (var process in Living())
+        {
+            new LinuxSignals().Send(process, ProcessSignal.Kill);
+        }
+
+        // A supervisor writes its last record after the leader is gone.
+        SpinWait.SpinUntil(() => Living().Count == 0, TimeSpan.FromSeconds(5));
+        Adapter.Dispose();
+        bound.Dispose();
+        Repository.Dispose();
+    }
+}
