@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
 using OpsFunctions.Orchestrations;
+using OpsFunctions.Telemetry;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Lifecycle;
@@ -25,6 +27,8 @@ namespace OpsFunctions.Timers;
 /// <param name="ticks">When it ticked.</param>
 /// <param name="options">Settings.</param>
 /// <param name="time">Clock.</param>
+/// <param name="metrics">Numbers.</param>
+/// <param name="telemetry">Tells what is stored.</param>
 /// <param name="logger">Logger.</param>
 public sealed partial class Watchdog(
     IRunStore store,
@@ -33,6 +37,8 @@ public sealed partial class Watchdog(
     WatchdogTicks ticks,
     IOptions<WatchdogOptions> options,
     TimeProvider time,
+    RunMetrics metrics,
+    DecisionTelemetry telemetry,
     ILogger<Watchdog> logger)
 {
     /// <summary>Code of the escalation for an engine that somebody suspended.</summary>
@@ -44,6 +50,7 @@ public sealed partial class Watchdog(
     /// <summary>One tick.</summary>
     public async Task<WatchdogReport> TickAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
+        using var span = OpsTelemetry.StartSpan("watchdog.tick", ActivityKind.Internal, null);
         var now = time.GetUtcNow();
         var tick = new Tick(client, now, ticks.Record(now, options.Value.TickTolerance), options.Value.MaxReplacements);
         var orphans = await index.RemoveOrphansAsync(now, cancellationToken);
@@ -75,7 +82,8 @@ public sealed partial class Watchdog(
             Orphans = orphans,
             Failures = tick.Failures,
         };
-        Ticked(logger, report.Runs, report.Started, report.Replaced, report.Deferred, report.Orphans, report.Failures, tick.OnTime);
+        metrics.CountLive(tick.Live.ToDictionary());
+        WatchdogTicked(logger, report.Runs, report.Started, report.Replaced, report.Deferred, report.Orphans, report.Failures, tick.OnTime);
         return report;
     }
 
@@ -86,6 +94,12 @@ public sealed partial class Watchdog(
         {
             // A row without a head is an orphan once it is old enough; a deletion has its own timer.
             return;
+        }
+
+        using var scope = logger.BeginRunScope(head.Run.Spec);
+        if (!head.Run.Lifecycle.State.IsTerminal())
+        {
+            tick.Live.AddOrUpdate(head.Run.Lifecycle.State, 1, static (_, runs) => runs + 1);
         }
 
         // Also for an end: what lists it as active may be that the step after the last decision did not happen.
@@ -167,6 +181,7 @@ public sealed partial class Watchdog(
         if (await engines.EnsureStartedAsync(tick.Client, head, cancellationToken))
         {
             Interlocked.Increment(ref tick.Started);
+            metrics.EngineStarted();
             EngineStarted(logger, head.Run.Spec.RunId, head.Engine.Generation);
         }
     }
@@ -199,6 +214,7 @@ public sealed partial class Watchdog(
             // A crash before this start leaves an engine that is missing, which the next tick starts.
             await engines.EnsureStartedAsync(tick.Client, raised, cancellationToken);
             Interlocked.Increment(ref tick.Replaced);
+            metrics.EngineReplaced(instance.RuntimeStatus);
         }
     }
 
@@ -238,6 +254,7 @@ public sealed partial class Watchdog(
             run.Spec.RunId, head.Engine, new ApplyRequest($"watchdog-{EngineSuspended}-{number}", head.Revision, decision), cancellationToken);
         if (result is WriteResult.Written written)
         {
+            telemetry.Stored(decision, repeated: false);
             await index.SynchronizeAsync(written.Head, cancellationToken);
         }
     }
@@ -251,6 +268,8 @@ public sealed partial class Watchdog(
         public int Deferred;
         public int Failures;
         public int ReplacementsLeft = replacementsLeft;
+
+        public ConcurrentDictionary<LifecycleState, int> Live { get; } = new();
 
         public DurableTaskClient Client { get; } = client;
 
