@@ -4,33 +4,39 @@ using OpsFunctions.Http;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Telemetry;
 using OpsFunctions.Tests.Support;
+using OpsManager.Core.Runs;
+using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Tests.Telemetry;
 
 public sealed class TraceTests : IDisposable
 {
-    private static readonly ActivityTraceId SampleTrace = ActivityTraceId.CreateFromString("0af7651916cd43dd8448eb211c80319c");
+    private const string Parent = "b7ad6b7169203331";
+
+    // A trace of each test's own: the others run beside it, and the source is one for all.
+    private readonly ActivityTraceId _trace = ActivityTraceId.CreateRandom();
     private readonly AppFixture _app = new();
+
+    private string TraceParent => $"00-{_trace.ToHexString()}-{Parent}-01";
 
     public void Dispose() => _app.Dispose();
 
     [Fact]
     public async Task A_run_shows_the_trace_of_the_request_that_started_it_and_keeps_the_span_below_it()
     {
-        var trace = ActivityTraceId.CreateRandom();
-        using var recorder = new SpanRecorder(trace);
+        using var recorder = new SpanRecorder(_trace);
         var body = new JsonObject
         {
             ["launch"] = "attach",
             ["loopId"] = Samples.Loop.Value,
             ["sprite"] = new JsonObject { ["name"] = "sprite-a", ["endpoint"] = "http://adapter.test:8080" },
         };
-        var request = _app.Request("POST", "/api/runs", body, ("traceparent", $"00-{trace.ToHexString()}-b7ad6b7169203331-01"));
+        var request = _app.Request("POST", "/api/runs", body, ("traceparent", TraceParent));
 
         var answer = await Answer.OfAsync(_app.Get<RunsFunctions>().CreateAsync(request, _app.Client), request);
 
         Assert.Equal(202, answer.Status);
-        Assert.Equal(trace.ToHexString(), answer.Json["traceId"]!.GetValue<string>());
+        Assert.Equal(_trace.ToHexString(), answer.Json["traceId"]!.GetValue<string>());
         var start = recorder.Single("run.start");
         Assert.Equal(start.Id, (await _app.HeadAsync(answer.Json["runId"]!.GetValue<string>())).Run.Spec.TraceParent);
         Assert.Equal(start.SpanId, recorder.Single("run.engine.start").ParentSpanId);
@@ -39,22 +45,22 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public async Task Polling_deciding_and_launching_are_in_the_trace_of_the_run()
     {
-        using var recorder = new SpanRecorder(SampleTrace);
-        await _app.CreateAsync();
+        using var recorder = new SpanRecorder(_trace);
+        await CreateAsync();
         _app.Adapter.Log("loop_start", "iteration_start");
 
         await _app.CycleAsync(1);
 
         Assert.Equal(["run.poll", "run.apply"], recorder.Spans.Select(span => span.OperationName));
-        Assert.All(recorder.Spans, span => Assert.Equal("b7ad6b7169203331", span.ParentSpanId.ToHexString()));
+        Assert.All(recorder.Spans, span => Assert.Equal(Parent, span.ParentSpanId.ToHexString()));
         Assert.All(recorder.Spans, span => Assert.Equal("run-sample", span.GetTagItem("cicd.pipeline.run.id")));
     }
 
     [Fact]
     public async Task A_failed_poll_is_a_failed_span()
     {
-        using var recorder = new SpanRecorder(SampleTrace);
-        await _app.CreateAsync();
+        using var recorder = new SpanRecorder(_trace);
+        await CreateAsync();
         _app.Adapter.Failure = "transport_unreachable";
 
         await _app.PollAsync(1);
@@ -66,8 +72,8 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public async Task An_engine_started_by_the_watchdog_is_in_the_trace_of_its_run_and_linked_to_the_tick()
     {
-        using var recorder = new SpanRecorder(SampleTrace);
-        var head = await _app.CreateAsync();
+        using var recorder = new SpanRecorder(_trace);
+        var head = await CreateAsync();
         using var tick = new Activity("tick").SetIdFormat(ActivityIdFormat.W3C).Start();
 
         await _app.Get<EngineStarter>().EnsureStartedAsync(_app.Client, head, default);
@@ -103,10 +109,10 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public async Task A_call_of_an_adapter_has_a_span_of_its_own()
     {
-        using var recorder = new SpanRecorder(SampleTrace);
+        using var recorder = new SpanRecorder(_trace);
         _app.Adapter.EventsFailure = "adapter_error";
         var client = new TracedAdapterClient(_app.Adapter);
-        var spec = Samples.Run().Spec;
+        var spec = Run().Spec;
         using (OpsTelemetry.StartSpan("run.poll", ActivityKind.Internal, spec.TraceParent))
         {
             await client.GetSnapshotAsync(spec.Sprite, spec.LoopId, null, default);
@@ -125,4 +131,13 @@ public sealed class TraceTests : IDisposable
         using var provider = TelemetryCompositionTests.Compose([]);
         Assert.IsType<TracedAdapterClient>(provider.GetService(typeof(OpsManager.Sprites.Adapter.IAdapterClient)));
     }
+
+    private LoopRun Run()
+    {
+        var run = Samples.Run();
+        return run with { Spec = run.Spec with { TraceParent = TraceParent } };
+    }
+
+    private async Task<RunHead> CreateAsync() =>
+        ((CreateRunResult.Created)await _app.Store.CreateAsync(new NewRun(Run(), null, "hash"), default)).Head;
 }
