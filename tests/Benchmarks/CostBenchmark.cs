@@ -26,20 +26,27 @@ internal static class CostBenchmark
         await using var storage = await AzuriteFixture.StartAsync(CancellationToken.None);
         using var traffic = new StorageTraffic();
         var measurements = new List<Measurement>();
+        var (emptyOwn, emptyHub) = await MeasureEmptyAsync(storage.ConnectionString, traffic, output);
         foreach (var scenario in Scenarios)
         {
             measurements.Add(await MeasureAsync(scenario, storage.ConnectionString, traffic, output));
         }
 
         await output.WriteLineAsync();
-        await output.WriteLineAsync("| Run | Polls | Own requests per quiet cycle | Hub requests per cycle | Own requests per idle hour | of these watchdog | Hub requests per idle hour |");
+        await output.WriteLineAsync("| Run | Polls | Activities besides | Own requests per quiet cycle | LocalHost's hub per cycle | Own requests per idle hour | of these the watchdog's |");
         await output.WriteLineAsync("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (var item in measurements)
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {item.Scenario.Name} | {item.Polls} in {item.Scenario.Window.TotalMinutes:0} min | {(item.Own - item.Watchdog) / (double)item.Polls:0.00} | {item.Hub / (double)item.Polls:0.0} | {item.PerHour(item.Own):0} | {item.PerHour(item.Watchdog):0} | {item.PerHour(item.Hub):0} |"));
+                $"| {item.Scenario.Name} | {item.Polls} in {item.Scenario.Window.TotalMinutes:0} min | {item.Decisions} | {(item.Own - item.Watchdog) / (double)item.Polls:0.00} | {(item.Hub - (emptyHub * item.Scenario.Window.TotalMinutes)) / item.Polls:0.0} | {item.PerHour(item.Own):0} | {item.PerHour(item.Watchdog):0} |"));
         }
+
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| none | 0 | 0 | | | {emptyOwn * 60:0} | {emptyOwn * 60:0} |"));
+        await output.WriteLineAsync();
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"LocalHost's hub without a run: {emptyHub * 60:0} requests an hour."));
 
         await output.WriteLineAsync();
         await MeasureWorkAsync(storage.ConnectionString, traffic, output);
@@ -49,6 +56,18 @@ internal static class CostBenchmark
             ? $"Every quiet cycle stays within {QuietLimit} requests of ours and one activity."
             : $"Too dear or not quiet: {string.Join(", ", dear)}.");
         return dear.Length == 0 ? 0 : 1;
+    }
+
+    /// <summary>Requests per minute of a manager that has nothing to do: ours, all of them the watchdog's, and the hub's.</summary>
+    private static async Task<(double Own, double Hub)> MeasureEmptyAsync(string connection, StorageTraffic traffic, TextWriter output)
+    {
+        const int minutes = 10;
+        await output.WriteLineAsync($"no run: {minutes} minutes of the manager's time ...");
+        await using var manager = await ManagerUnderMeasurement.StartAsync(connection, traffic, static _ => { });
+        await manager.PassAsync(WarmUp);
+        var (own, hub) = (traffic.Own, traffic.Hub);
+        await manager.PassAsync(TimeSpan.FromMinutes(minutes));
+        return ((traffic.Own - own) / (double)minutes, (traffic.Hub - hub) / (double)minutes);
     }
 
     private static async Task<Measurement> MeasureAsync(Scenario scenario, string connection, StorageTraffic traffic, TextWriter output)
@@ -66,7 +85,8 @@ internal static class CostBenchmark
         (own, hub) = (traffic.Own - own, traffic.Hub - hub);
         await ExpectAsync(manager, scenario.State);
         var watchdog = manager.Invocations.Where(item => item.Function == "Watchdog").Sum(item => item.OwnRequests);
-        return new Measurement(scenario, Count(manager, nameof(PollActivity)), Count(manager, nameof(ApplyActivity)), own, watchdog, hub);
+        var others = manager.Invocations.Count(item => item.Function is nameof(ApplyActivity) or nameof(StartRuntimeActivity));
+        return new Measurement(scenario, Count(manager, nameof(PollActivity)), others, own, watchdog, hub);
     }
 
     /// <summary>Polls that find something, and the decisions on it.</summary>

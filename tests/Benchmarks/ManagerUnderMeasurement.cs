@@ -56,8 +56,10 @@ internal sealed class ManagerUnderMeasurement : IAsyncDisposable
                     ["Storage:Connection"] = "OwnStorage",
                     ["Storage:TablePrefix"] = name,
                     ["TASK_HUB_NAME"] = name,
+
+                    // Between the polls, which come at even seconds or at multiples of five: what happens at once cannot be told apart.
+                    ["WATCHDOG_SCHEDULE"] = "17 * * * * *",
                 },
-                DefaultSettings = OpsFunctionsComposition.DefaultSettings,
             },
             typeof(OpsFunctionsComposition).Assembly,
             (services, configuration) =>

@@ -44,8 +44,14 @@ public sealed partial class Watchdog(
     /// <summary>Code of the escalation for an engine that somebody suspended.</summary>
     public const string EngineSuspended = "engine_suspended";
 
+    // Looking for orphans reads the head of every run twice, and none is old enough sooner. A little less than five ticks, which
+    // never come to the millisecond.
+    private static readonly TimeSpan OrphanInterval = TimeSpan.FromMinutes(4.5);
+
     // Which revision of a run this instance has seen listed. Forgetting it costs one write per run.
     private readonly ConcurrentDictionary<RunId, long> _listed = new();
+
+    private DateTimeOffset? _orphansSoughtAt;
 
     /// <summary>One tick.</summary>
     public async Task<WatchdogReport> TickAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -53,7 +59,7 @@ public sealed partial class Watchdog(
         using var span = OpsTelemetry.StartSpan("watchdog.tick", ActivityKind.Internal, null);
         var now = time.GetUtcNow();
         var tick = new Tick(client, now, ticks.Record(now, options.Value.TickTolerance), options.Value.MaxReplacements);
-        var orphans = await index.RemoveOrphansAsync(now, cancellationToken);
+        var orphans = await RemoveOrphansAsync(now, cancellationToken);
         var active = await index.ListActiveAsync(cancellationToken);
         Forget(active);
         await Parallel.ForEachAsync(
@@ -85,6 +91,18 @@ public sealed partial class Watchdog(
         metrics.CountLive(tick.Live.ToDictionary());
         WatchdogTicked(logger, report.Runs, report.Started, report.Replaced, report.Deferred, report.Orphans, report.Failures, tick.OnTime);
         return report;
+    }
+
+    private async Task<int> RemoveOrphansAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_orphansSoughtAt is { } last && now - last < OrphanInterval)
+        {
+            return 0;
+        }
+
+        var removed = await index.RemoveOrphansAsync(now, cancellationToken);
+        _orphansSoughtAt = now;
+        return removed;
     }
 
     private async Task LookAfterAsync(Tick tick, RunId runId, CancellationToken cancellationToken)
