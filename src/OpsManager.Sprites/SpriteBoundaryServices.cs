@@ -47,6 +47,9 @@ public static class SpriteBoundaryServices
                 AllowAutoRedirect = false,
                 UseCookies = false,
 
+                // The trace context is ours to send; the platform's own would add baggage that came with somebody's request.
+                ActivityHeadersPropagator = null,
+
                 // A proxy would resolve names itself, past the checks, and would see the token.
                 UseProxy = false,
                 ConnectTimeout = TimeSpan.FromSeconds(5),

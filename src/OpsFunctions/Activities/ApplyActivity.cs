@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using OpsFunctions.Middleware;
+using OpsFunctions.Telemetry;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.Runs;
 
@@ -9,8 +11,9 @@ namespace OpsFunctions.Activities;
 /// <summary>Stores a decision and brings the list up to it.</summary>
 /// <param name="store">The store.</param>
 /// <param name="index">The list of runs.</param>
+/// <param name="telemetry">Tells what is stored.</param>
 /// <param name="logger">Logger.</param>
-public sealed partial class ApplyActivity(IRunStore store, IRunIndex index, ILogger<ApplyActivity> logger)
+public sealed partial class ApplyActivity(IRunStore store, IRunIndex index, DecisionTelemetry telemetry, ILogger<ApplyActivity> logger)
 {
     /// <summary>Runs the activity.</summary>
     [Function(nameof(ApplyActivity))]
@@ -18,15 +21,28 @@ public sealed partial class ApplyActivity(IRunStore store, IRunIndex index, ILog
     {
         ArgumentNullException.ThrowIfNull(command);
         var cancellationToken = context?.CancellationToken ?? CancellationToken.None;
+        var spec = command.Decision.Run.Spec;
+        using var scope = logger.BeginRunScope(spec);
+        using var span = OpsTelemetry.StartSpan("run.apply", ActivityKind.Internal, spec.TraceParent);
+        span.SetTag(TelemetryTags.RunId, command.RunId.Value);
+        var outcome = await ApplyAsync(command, cancellationToken);
+        span.SetTag(TelemetryTags.Outcome, outcome.Kind);
+        return outcome;
+    }
+
+    private async Task<ApplyOutcome> ApplyAsync(ApplyCommand command, CancellationToken cancellationToken)
+    {
         var engine = EngineRef.For(command.RunId, command.Generation);
         var result = await store.ApplyAsync(
             command.RunId, engine, new ApplyRequest(command.Operation, command.ExpectedRevision, command.Decision), cancellationToken);
         switch (result)
         {
             case WriteResult.Written written:
+                telemetry.Stored(command.Decision, repeated: false);
                 await SynchronizeAsync(written.Head, cancellationToken);
                 return new ApplyOutcome(ApplyOutcomeKind.Applied, written.Head.Revision);
             case WriteResult.Repeated repeated:
+                telemetry.Stored(command.Decision, repeated: true);
                 await SynchronizeAsync(repeated.Head, cancellationToken);
                 return new ApplyOutcome(ApplyOutcomeKind.Applied, repeated.Head.Revision);
             case WriteResult.Stale:

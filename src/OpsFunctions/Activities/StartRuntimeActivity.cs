@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
 using OpsFunctions.Middleware;
+using OpsFunctions.Telemetry;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Sprites.Adapter;
@@ -39,6 +41,10 @@ public sealed partial class StartRuntimeActivity(
         }
 
         var spec = head.Run.Spec;
+        using var scope = logger.BeginRunScope(spec);
+        using var span = OpsTelemetry.StartSpan("run.launch", ActivityKind.Internal, spec.TraceParent);
+        span.SetTag(TelemetryTags.RunId, request.RunId.Value);
+        span.SetTag(TelemetryTags.Attempt, request.Attempt);
         var order = (request.Generation * OrdersPerGeneration) + request.Cycle;
         using var timeout = new CancellationTokenSource(options.Value.ControlTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

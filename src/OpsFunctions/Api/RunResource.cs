@@ -103,6 +103,11 @@ public sealed record RunResource
     /// <summary>Who asked for it.</summary>
     public string? CreatedBy { get; init; }
 
+    /// <summary>
+    /// The trace of the run, 32 hexadecimal digits: its start, every poll and every call of the adapter are in it.
+    /// </summary>
+    public string? TraceId { get; init; }
+
     /// <summary>When a decision last changed anything.</summary>
     public required DateTimeOffset DecidedAt { get; init; }
 

@@ -1,3 +1,4 @@
+using OpsFunctions.Middleware;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Runs;
@@ -46,6 +47,7 @@ public static class RunResources
             ClockSkewSeconds = run.ClockSkewSeconds,
             CreatedAt = spec.CreatedAt,
             CreatedBy = spec.CreatedBy,
+            TraceId = RequestTrace.IdOf(spec.TraceParent),
             DecidedAt = run.DecidedAt,
             Engine = new EngineResource(head.Engine.Generation, head.Engine.InstanceId),
             Links = links.OfRun(spec.RunId),

@@ -7,6 +7,7 @@ using OpsFunctions.Activities.Polling;
 using OpsFunctions.Http;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
+using OpsFunctions.Telemetry;
 using OpsFunctions.Timers;
 using OpsManager.Sprites;
 using OpsManager.Storage;
@@ -34,6 +35,7 @@ public static class OpsFunctionsComposition
         services.TryAddSingleton(TimeProvider.System);
         services.AddRunStorage(configuration);
         services.AddSpriteBoundary(configuration);
+        services.AddOpsTelemetry(configuration);
 
         services.TryAddSingleton<CreateRunReader>();
         services.TryAddSingleton<PreflightProbe>();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -6,6 +7,7 @@ using OpsFunctions.Api;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Problems;
+using OpsFunctions.Telemetry;
 using OpsManager.Core.Lifecycle;
 
 namespace OpsFunctions.Http;
@@ -38,6 +40,8 @@ public sealed partial class NudgeFunctions(RunLookup runs, NudgeGate gate, ILogg
         // The answer is the same for a run that has ended: whoever may only nudge learns nothing about it.
         if (!head.Run.Lifecycle.State.IsTerminal() && gate.TryPass(head.Run.Spec.RunId))
         {
+            using var span = OpsTelemetry.StartSpan("run.nudge", ActivityKind.Producer, head.Run.Spec.TraceParent);
+            span.SetTag(TelemetryTags.RunId, head.Run.Spec.RunId.Value);
             try
             {
                 await client.RaiseEventAsync(head.Engine.InstanceId, LoopRunOrchestrator.WakeEvent, cancellation: cancellationToken);

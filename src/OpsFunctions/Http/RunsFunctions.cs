@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -8,6 +9,7 @@ using OpsFunctions.Composition;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Problems;
+using OpsFunctions.Telemetry;
 using OpsManager.Core.Health;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Storage.Index;
@@ -71,14 +73,15 @@ public sealed partial class RunsFunctions(
 
         var links = ApiLinks.For(request, options.Value.PublicBaseUrl);
         var traceId = RequestTrace.IdOf(request.HttpContext);
-        var (head, replayed, problem) = await creation.CreateAsync(
-            create, key, RequestTrace.TraceParentOf(request.HttpContext), traceId, links, cancellationToken);
+        using var span = OpsTelemetry.StartSpan("run.start", ActivityKind.Internal, RequestTrace.TraceParentOf(request.HttpContext));
+        var (head, replayed, problem) = await creation.CreateAsync(create, key, span.Id!, traceId, links, cancellationToken);
         if (head is null)
         {
             return new ProblemResult(problem!);
         }
 
         var runId = head.Run.Spec.RunId;
+        span.SetTag(TelemetryTags.RunId, runId.Value);
         if (!head.Run.Lifecycle.State.IsTerminal())
         {
             try

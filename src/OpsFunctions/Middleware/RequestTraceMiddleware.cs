@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
+using OpsFunctions.Telemetry;
 
 namespace OpsFunctions.Middleware;
 
@@ -31,8 +34,13 @@ public sealed class RequestTraceMiddleware(ILogger<RequestTraceMiddleware> logge
         }
 
         using (logger.BeginScope(scope))
+        using (var span = OpsTelemetry.StartSpan($"api.{context.FunctionDefinition.Name}", ActivityKind.Internal, traceParent))
         {
             await next(context);
+            if (http.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+            {
+                span.Fail(http.Response.StatusCode.ToString());
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using OpsFunctions.Middleware;
+using OpsFunctions.Telemetry;
 using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Orchestrations;
@@ -21,6 +23,10 @@ public sealed class EngineStarter
             // write from a new one.
             Cycle = head.Poll.Cycle,
         };
+        // The client hands the current span on to the orchestration: it is to be in the run's trace, whoever starts it.
+        using var span = OpsTelemetry.StartSpan("run.engine.start", ActivityKind.Producer, head.Run.Spec.TraceParent);
+        span.SetTag(TelemetryTags.RunId, head.Run.Spec.RunId.Value);
+        span.SetTag(TelemetryTags.Generation, head.Engine.Generation);
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(

@@ -6,13 +6,14 @@ namespace OpsFunctions.Timers;
 
 public sealed partial class Watchdog
 {
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Watchdog: {Runs} runs, {Started} engines started, {Replaced} replaced, {Deferred} deferred, {Orphans} orphans removed, {Failures} failures, on time: {OnTime}")]
-    private static partial void Ticked(ILogger logger, int runs, int started, int replaced, int deferred, int orphans, int failures, bool onTime);
+    // Alerts read the event names WatchdogTick and EngineReplaced: renaming one means changing infra/modules/alerts.bicep with it.
+    [LoggerMessage(EventName = "WatchdogTick", Level = LogLevel.Information, Message = "Watchdog: {Runs} runs, {Started} engines started, {Replaced} replaced, {Deferred} deferred, {Orphans} orphans removed, {Failures} failures, on time: {OnTime}")]
+    private static partial void WatchdogTicked(ILogger logger, int runs, int started, int replaced, int deferred, int orphans, int failures, bool onTime);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} had no engine; generation {Generation} was started, trace {TraceId}")]
     private static partial void EngineStarted(ILogger logger, RunId runId, int generation, string? traceId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The engine of run {RunId}, generation {Generation}, is {Status} and its poll was due at {DueAt}; it is replaced, trace {TraceId}")]
+    [LoggerMessage(EventName = "EngineReplaced", Level = LogLevel.Error, Message = "The engine of run {RunId}, generation {Generation}, is {Status} and its poll was due at {DueAt}; it is replaced, trace {TraceId}")]
     private static partial void EngineReplaced(ILogger logger, RunId runId, int generation, OrchestrationRuntimeStatus status, DateTimeOffset? dueAt, string? traceId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The engine of run {RunId}, generation {Generation}, could not be terminated; its writes are refused from now on, trace {TraceId}")]

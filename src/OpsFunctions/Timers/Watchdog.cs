@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
+using OpsFunctions.Telemetry;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Lifecycle;
@@ -26,6 +28,8 @@ namespace OpsFunctions.Timers;
 /// <param name="ticks">When it ticked.</param>
 /// <param name="options">Settings.</param>
 /// <param name="time">Clock.</param>
+/// <param name="metrics">Numbers.</param>
+/// <param name="telemetry">Tells what is stored.</param>
 /// <param name="logger">Logger.</param>
 public sealed partial class Watchdog(
     IRunStore store,
@@ -34,20 +38,29 @@ public sealed partial class Watchdog(
     WatchdogTicks ticks,
     IOptions<WatchdogOptions> options,
     TimeProvider time,
+    RunMetrics metrics,
+    DecisionTelemetry telemetry,
     ILogger<Watchdog> logger)
 {
     /// <summary>Code of the escalation for an engine that somebody suspended.</summary>
     public const string EngineSuspended = "engine_suspended";
 
+    // Looking for orphans reads the head of every run twice, and none is old enough sooner. A little less than five ticks, which
+    // never come to the millisecond.
+    private static readonly TimeSpan OrphanInterval = TimeSpan.FromMinutes(4.5);
+
     // Which revision of a run this instance has seen listed. Forgetting it costs one write per run.
     private readonly ConcurrentDictionary<RunId, long> _listed = new();
+
+    private DateTimeOffset? _orphansSoughtAt;
 
     /// <summary>One tick.</summary>
     public async Task<WatchdogReport> TickAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
+        using var span = OpsTelemetry.StartSpan("watchdog.tick", ActivityKind.Internal, null);
         var now = time.GetUtcNow();
         var tick = new Tick(client, now, ticks.Record(now, options.Value.TickTolerance), options.Value.MaxReplacements);
-        var orphans = await index.RemoveOrphansAsync(now, cancellationToken);
+        var orphans = await RemoveOrphansAsync(now, cancellationToken);
         var active = await index.ListActiveAsync(cancellationToken);
         Forget(active);
         await Parallel.ForEachAsync(
@@ -76,8 +89,21 @@ public sealed partial class Watchdog(
             Orphans = orphans,
             Failures = tick.Failures,
         };
-        Ticked(logger, report.Runs, report.Started, report.Replaced, report.Deferred, report.Orphans, report.Failures, tick.OnTime);
+        metrics.CountLive(tick.Live.ToDictionary());
+        WatchdogTicked(logger, report.Runs, report.Started, report.Replaced, report.Deferred, report.Orphans, report.Failures, tick.OnTime);
         return report;
+    }
+
+    private async Task<int> RemoveOrphansAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_orphansSoughtAt is { } last && now - last < OrphanInterval)
+        {
+            return 0;
+        }
+
+        var removed = await index.RemoveOrphansAsync(now, cancellationToken);
+        _orphansSoughtAt = now;
+        return removed;
     }
 
     private async Task LookAfterAsync(Tick tick, RunId runId, CancellationToken cancellationToken)
@@ -87,6 +113,12 @@ public sealed partial class Watchdog(
         {
             // A row without a head is an orphan once it is old enough; a deletion has its own timer.
             return;
+        }
+
+        using var scope = logger.BeginRunScope(head.Run.Spec);
+        if (!head.Run.Lifecycle.State.IsTerminal())
+        {
+            tick.Live.AddOrUpdate(head.Run.Lifecycle.State, 1, static (_, runs) => runs + 1);
         }
 
         // Also for an end: what lists it as active may be that the step after the last decision did not happen.
@@ -168,6 +200,7 @@ public sealed partial class Watchdog(
         if (await engines.EnsureStartedAsync(tick.Client, head, cancellationToken))
         {
             Interlocked.Increment(ref tick.Started);
+            metrics.EngineStarted();
             EngineStarted(logger, head.Run.Spec.RunId, head.Engine.Generation, TraceOf(head));
         }
     }
@@ -200,6 +233,7 @@ public sealed partial class Watchdog(
             // A crash before this start leaves an engine that is missing, which the next tick starts.
             await engines.EnsureStartedAsync(tick.Client, raised, cancellationToken);
             Interlocked.Increment(ref tick.Replaced);
+            metrics.EngineReplaced(instance.RuntimeStatus);
         }
     }
 
@@ -239,6 +273,7 @@ public sealed partial class Watchdog(
             run.Spec.RunId, head.Engine, new ApplyRequest($"watchdog-{EngineSuspended}-{number}", head.Revision, decision), cancellationToken);
         if (result is WriteResult.Written written)
         {
+            telemetry.Stored(decision, repeated: false);
             await index.SynchronizeAsync(written.Head, cancellationToken);
         }
     }
@@ -254,6 +289,8 @@ public sealed partial class Watchdog(
         public int Deferred;
         public int Failures;
         public int ReplacementsLeft = replacementsLeft;
+
+        public ConcurrentDictionary<LifecycleState, int> Live { get; } = new();
 
         public DurableTaskClient Client { get; } = client;
 

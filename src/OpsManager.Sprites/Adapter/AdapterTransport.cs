@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
@@ -86,6 +87,14 @@ internal sealed partial class AdapterTransport(
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
+        // Without a span around the call the adapter still learns the trace by the header of its own contract.
+        var span = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity : null;
+        if (span is not null)
+        {
+            request.Headers.Add("traceparent", span.Id);
+        }
+
+        traceId ??= span?.TraceId.ToHexString();
         if (traceId is not null && TraceShape().IsMatch(traceId))
         {
             request.Headers.Add("X-Trace-Id", traceId);

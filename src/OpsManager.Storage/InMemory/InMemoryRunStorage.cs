@@ -10,12 +10,13 @@ namespace OpsManager.Storage.InMemory;
 /// </summary>
 public sealed class InMemoryRunStorage
 {
-    private InMemoryRunStorage(RunStorage storage, InMemoryStorageGateway rows, WriteFaults faults)
+    private InMemoryRunStorage(RunStorage storage, InMemoryStorageGateway rows, WriteFaults faults, StorageCalls calls)
     {
         Store = storage.Store;
         Index = storage.Index;
         Rows = rows;
         Faults = faults;
+        Calls = calls;
     }
 
     /// <summary>The runs.</summary>
@@ -27,6 +28,9 @@ public sealed class InMemoryRunStorage
     /// <summary>Which writes go wrong.</summary>
     public WriteFaults Faults { get; }
 
+    /// <summary>What was asked of it.</summary>
+    public StorageCalls Calls { get; }
+
     /// <summary>What is stored, without the faults.</summary>
     internal InMemoryStorageGateway Rows { get; }
 
@@ -37,7 +41,8 @@ public sealed class InMemoryRunStorage
     {
         var rows = new InMemoryStorageGateway();
         var faults = new WriteFaults();
-        var storage = RunStorage.Over(new FaultyStorageGateway(rows, faults), time ?? TimeProvider.System, isolationPolicy);
-        return new InMemoryRunStorage(storage, rows, faults);
+        var calls = new StorageCalls();
+        var storage = RunStorage.Over(new CountingStorageGateway(new FaultyStorageGateway(rows, faults), calls), time ?? TimeProvider.System, isolationPolicy);
+        return new InMemoryRunStorage(storage, rows, faults, calls);
     }
 }

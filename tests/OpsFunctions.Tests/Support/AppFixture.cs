@@ -18,6 +18,8 @@ namespace OpsFunctions.Tests.Support;
 /// <summary>The app over a store in memory, an adapter that a test writes to and a clock that a test moves.</summary>
 internal sealed class AppFixture : IDisposable
 {
+    private const int TurnsPerStep = 50;
+
     private readonly ServiceProvider _provider;
 
     public AppFixture(IReadOnlyDictionary<string, string?>? settings = null)
@@ -101,7 +103,12 @@ internal sealed class AppFixture : IDisposable
         while (!task.IsCompleted)
         {
             Time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
+
+            // What the time set off has its turns before more passes: it waits for storage in several steps.
+            for (var turn = 0; turn < TurnsPerStep && !task.IsCompleted; turn++)
+            {
+                await Task.Yield();
+            }
         }
 
         return await task;

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
 using OpsFunctions.Middleware;
+using OpsFunctions.Telemetry;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
@@ -23,6 +25,7 @@ namespace OpsFunctions.Activities.Polling;
 /// <param name="facts">Reads stored rows.</param>
 /// <param name="options">Settings.</param>
 /// <param name="time">Clock.</param>
+/// <param name="metrics">Numbers.</param>
 /// <param name="logger">Logger.</param>
 public sealed partial class RunPoller(
     IRunStore store,
@@ -32,6 +35,7 @@ public sealed partial class RunPoller(
     StoredFacts facts,
     IOptions<PollingOptions> options,
     TimeProvider time,
+    RunMetrics metrics,
     ILogger<RunPoller> logger)
 {
     private const int StaleRetries = 3;
@@ -39,6 +43,22 @@ public sealed partial class RunPoller(
 
     /// <summary>Polls.</summary>
     public async Task<PollOutcome> PollAsync(PollRequest request, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetTimestamp();
+        try
+        {
+            var outcome = await TryPollAsync(request, cancellationToken);
+            metrics.Polled(startedAt, outcome);
+            return outcome;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            metrics.PollBroke(startedAt);
+            throw;
+        }
+    }
+
+    private async Task<PollOutcome> TryPollAsync(PollRequest request, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < StaleRetries; attempt++)
         {
@@ -55,8 +75,19 @@ public sealed partial class RunPoller(
                 return PollOutcome.Of(PollOutcomeKind.Over) with { Run = head.Run, Revision = head.Revision };
             }
 
+            // Whose trace it is, only the head says: the request stays as small as every cycle's history should.
+            using var scope = logger.BeginRunScope(head.Run.Spec);
+            using var span = OpsTelemetry.StartSpan("run.poll", ActivityKind.Internal, head.Run.Spec.TraceParent);
+            span.SetTag(TelemetryTags.RunId, request.RunId.Value);
+            span.SetTag(TelemetryTags.Generation, request.Generation);
+            span.SetTag(TelemetryTags.Cycle, request.Cycle);
             if (await PollAsync(head, engine, request.Cycle, cancellationToken) is { } outcome)
             {
+                if (outcome.Input is DecisionInput.PollFailed failed)
+                {
+                    span.Fail(failed.Failure.Code);
+                }
+
                 return outcome;
             }
         }

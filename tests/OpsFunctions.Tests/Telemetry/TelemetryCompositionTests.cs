@@ -1,0 +1,62 @@
+using Azure.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using OpsFunctions.Composition;
+using OpsFunctions.Telemetry;
+
+namespace OpsFunctions.Tests.Telemetry;
+
+public sealed class TelemetryCompositionTests
+{
+    // The key of the documentation; nothing listens at the address.
+    private const string ConnectionString = "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=http://127.0.0.1:9/";
+
+    [Fact]
+    public void Without_a_destination_nothing_of_the_exporting_runs()
+    {
+        using var provider = Compose([]);
+        Assert.Null(provider.GetService<TracerProvider>());
+        Assert.Null(provider.GetService<MeterProvider>());
+        Assert.NotNull(provider.GetService<RunMetrics>());
+    }
+
+    [Theory]
+    [InlineData(TelemetryComposition.OtlpEndpointSetting, "http://127.0.0.1:9")]
+    [InlineData(TelemetryComposition.ApplicationInsightsSetting, ConnectionString)]
+    public void With_a_destination_all_three_signals_are_sent(string setting, string value)
+    {
+        using var provider = Compose([(setting, value), (TelemetryComposition.AuthenticationSetting, "ClientId=11111111-1111-1111-1111-111111111111;Authorization=AAD")]);
+        Assert.NotNull(provider.GetService<TracerProvider>());
+        Assert.NotNull(provider.GetService<MeterProvider>());
+        Assert.NotNull(provider.GetService<LoggerProvider>());
+    }
+
+    [Theory]
+    [InlineData("Authorization=AAD", typeof(DefaultAzureCredential))]
+    [InlineData("ClientId=11111111-1111-1111-1111-111111111111;Authorization=AAD", typeof(ManagedIdentityCredential))]
+    [InlineData("authorization=aad; clientid=11111111-1111-1111-1111-111111111111", typeof(ManagedIdentityCredential))]
+    public void The_authentication_string_chooses_the_identity(string text, Type credential) =>
+        Assert.IsType(credential, TelemetryComposition.CredentialFrom(text));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("ClientId=11111111-1111-1111-1111-111111111111")]
+    public void Without_it_the_connection_string_alone_serves(string? text) => Assert.Null(TelemetryComposition.CredentialFrom(text));
+
+    internal static ServiceProvider Compose(params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("AzureWebJobsStorage", "UseDevelopmentStorage=true")])
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
+            .Build();
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddLogging();
+        services.AddOpsFunctions(configuration);
+        return services.BuildServiceProvider();
+    }
+}
