@@ -53,7 +53,8 @@ public sealed partial class MentionTests
     public void Every_answer_with_a_code_that_is_named_exists()
     {
         var codes = ApiReference.Codes();
-        var named = Page.All.SelectMany(page => Answer().Matches(page.Prose).Select(match => (page.Path, Status: match.Groups["status"].Value, Code: match.Groups["code"].Value))).ToArray();
+        // docs/adapter.md speaks of the adapter's answers, which are not this API's.
+        var named = Page.All.Where(page => page.Path != "docs/adapter.md").SelectMany(page => Answer().Matches(page.Prose).Select(match => (page.Path, Status: match.Groups["status"].Value, Code: match.Groups["code"].Value))).ToArray();
 
         Assert.NotEmpty(named);
         // 502 is what an adapter answers, no answer of this API.

@@ -66,13 +66,13 @@ public sealed class PackagingTests : IClassFixture<EvaluatedProject>
     [Fact]
     public void Nothing_is_included_that_the_SDK_includes_itself()
     {
-        // It adds host.json and local.settings.json of the project's own folder and every source file in it.
+        // It adds host.json and local.settings.json of the project's own folder and every source file in it; JSON to be embedded it does not add.
         XElement xml = XElement.Load(ProjectPath);
 
         Assert.False(File.Exists(RepositoryRoot.Combine("src", "OpsFunctions", "host.json")));
         Assert.False(File.Exists(RepositoryRoot.Combine("src", "OpsFunctions", "local.settings.json")));
         Assert.All(xml.Descendants().Where(item => item.Parent?.Name == "ItemGroup").Attributes("Include").Concat(xml.Descendants().Attributes("Update")), include =>
-            Assert.True(include.Parent!.Name.LocalName is "PackageReference" or "FrameworkReference" || include.Value.StartsWith("../", StringComparison.Ordinal), include.Value));
+            Assert.True(include.Parent!.Name.LocalName is "PackageReference" or "FrameworkReference" or "InternalsVisibleTo" or "EmbeddedResource" || include.Value.StartsWith("../", StringComparison.Ordinal), include.Value));
         Assert.Empty(xml.Descendants("Compile").Attributes("Include"));
     }
 
