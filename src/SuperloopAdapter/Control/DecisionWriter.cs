@@ -57,7 +57,8 @@ internal sealed class DecisionWriter(SuperloopFolder folder, ArtifactReader arti
             if (request.IntentId is null || taken.Status != wanted || taken.Note?.Contains(request.IntentId, StringComparison.Ordinal) != true)
             {
                 return ControlOutcome.Refused("already_decided", $"approval request is not pending (status={status}): decided by {taken.By ?? "unknown"} at {taken.At ?? "an unknown time"}")
-                    with { Decision = taken };
+                    with
+                { Decision = taken };
             }
 
             // Ours, and the answer was lost, perhaps with the rest of the work: what is missing is added.
