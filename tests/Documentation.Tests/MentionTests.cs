@@ -100,6 +100,6 @@ public sealed partial class MentionTests
     [GeneratedRegex(@"^ +(?<labels>[a-z |-]+)\) ", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
     private static partial Regex Labels();
 
-    [GeneratedRegex(@"(^|[\s`'""(=])(/home/|/Users/|/root/|/tmp/|[A-Z]:\\)\S*", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(^|[\s`'""(=])(/home/|/Users/|/roo[t]/|/tm[p]/|/wor[k]/|[A-Z]:\\)\S*", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex MachinePath();
 }
