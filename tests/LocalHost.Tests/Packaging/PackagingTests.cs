@@ -74,6 +74,9 @@ public sealed class PackagingTests : IClassFixture<EvaluatedProject>
         Assert.All(xml.Descendants().Where(item => item.Parent?.Name == "ItemGroup").Attributes("Include").Concat(xml.Descendants().Attributes("Update")), include =>
             Assert.True(include.Parent!.Name.LocalName is "PackageReference" or "FrameworkReference" or "InternalsVisibleTo" or "EmbeddedResource" || include.Value.StartsWith("../", StringComparison.Ordinal), include.Value));
         Assert.Empty(xml.Descendants("Compile").Attributes("Include"));
+
+        // Of resources to be embedded the SDK adds those of one kind, and the project has none.
+        Assert.Empty(Directory.EnumerateFiles(RepositoryRoot.Combine("src", "OpsFunctions"), "*.resx", SearchOption.AllDirectories));
     }
 
     [Fact]
