@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OpsManager.Core.Escalations;
+using OpsManager.Core.Intents;
 
 namespace OpsManager.Core.Decisions;
 
@@ -8,6 +9,7 @@ namespace OpsManager.Core.Decisions;
 [JsonDerivedType(typeof(RaiseEscalation), "raise_escalation")]
 [JsonDerivedType(typeof(ResolveEscalation), "resolve_escalation")]
 [JsonDerivedType(typeof(StartRuntime), "start_runtime")]
+[JsonDerivedType(typeof(DeliverIntent), "deliver_intent")]
 public abstract record Effect
 {
     private Effect()
@@ -22,4 +24,7 @@ public abstract record Effect
 
     /// <summary>Launch a runtime process.</summary>
     public sealed record StartRuntime(int Attempt) : Effect;
+
+    /// <summary>Send an intent, which the run carries and which is stored as being sent. At most one in a decision.</summary>
+    public sealed record DeliverIntent(IntentId Intent) : Effect;
 }

@@ -39,6 +39,9 @@ public sealed record RuntimeFacts
     /// <summary>What the runtime is doing; null when the adapter does not know.</summary>
     public ActivityInFlight? Activity { get; init; }
 
+    /// <summary>What the adapter remembers of control; null when it says nothing.</summary>
+    public ControlFactsSeen? Control { get; init; }
+
     /// <summary>The launch the adapter last made; null when it made none.</summary>
     public LaunchRecord? Launch { get; init; }
 }

@@ -36,6 +36,7 @@ public static class RuntimeFactsReader
             Leader = ReadLeader(snapshot.Ext?.Process),
             Exit = ReadExit(snapshot.Ext?.Exit),
             Activity = ReadActivity(snapshot.Ext?.Activity),
+            Control = ReadControl(snapshot.Ext?.Control),
             Launch = snapshot.Ext?.Attempt is { } attempt ? new LaunchRecord(attempt.Number, attempt.BaseLine, Word(attempt.RuntimeRunId)) : null,
             HeartbeatAt = LenientJson.Time(runtime?.Heartbeat, "timestamp") ?? LenientJson.Time(runtime?.Heartbeat, "updatedAt"),
         };
@@ -103,6 +104,15 @@ public static class RuntimeFactsReader
 
     private static ExitRecord? ReadExit(ExitFacts? exit) =>
         exit is null ? null : new ExitRecord(exit.Code, exit.LogLine, LenientJson.Bounded(exit.OutputTail, OutputLimit));
+
+    private static ControlFactsSeen? ReadControl(ControlFacts? control) =>
+        control is null
+            ? null
+            : new ControlFactsSeen(
+                Word(control.Tombstone?.RunId),
+                Word(control.Tombstone?.IntentId),
+                Word(control.Decision?.IntentId),
+                Word(control.Decision?.Status));
 
     private static ActivityInFlight? ReadActivity(ActivityFacts? activity) =>
         Word(activity?.Kind) is { } kind

@@ -18,6 +18,9 @@ public sealed record RuntimeMemory
     /// <summary>Boot id of the machine while the leader was last seen alive.</summary>
     public string? BootId { get; init; }
 
+    /// <summary>Whether the adapter ever answered with a snapshot: before, nothing is known of what it can do.</summary>
+    public bool Observed { get; init; }
+
     /// <summary>Whether a launch was asked for and not yet answered.</summary>
     public bool StartRequested { get; init; }
 

@@ -36,6 +36,15 @@ public sealed record RunPolicy
     /// <summary>Age of the runtime's heartbeat, where there is one, at which health is critical.</summary>
     public TimeSpan HeartbeatCritical { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>How long an intent may wait for the adapter to take it.</summary>
+    public TimeSpan DeliveryDeadline { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the effect of an intent may take once the adapter took it; a pause has the time of the role in flight instead.</summary>
+    public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>How long after a cancel was sent the run may be killed.</summary>
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How often the adapter is asked.</summary>
     public required PollIntervals Poll { get; init; }
 }

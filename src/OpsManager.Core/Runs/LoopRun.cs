@@ -1,6 +1,7 @@
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Evidence;
 using OpsManager.Core.Health;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Policies;
@@ -49,6 +50,21 @@ public sealed record LoopRun
 
     /// <summary>Escalations raised so far; the next one's number is this plus one.</summary>
     public long EscalationCount { get; init; }
+
+    /// <summary>Intents that have not found their end, in the order of acceptance.</summary>
+    public ValueList<Intent> Intents { get; init; } = [];
+
+    /// <summary>Intents so far, refused ones included; the next one's number is this plus one.</summary>
+    public long IntentCount { get; init; }
+
+    /// <summary>The pause in force; null when there is none.</summary>
+    public HoldMemory? Hold { get; init; }
+
+    /// <summary>The cancel that was sent; null when none was, or it was refused.</summary>
+    public CancelMemory? Cancel { get; init; }
+
+    /// <summary>The candidate that waits for a decision, as far as it is known by name; null when there is none.</summary>
+    public Candidate? Candidate { get; init; }
 
     /// <summary>What earlier observations showed of the runtime's process and files, where the next one is judged by it.</summary>
     public RuntimeMemory Seen { get; init; } = RuntimeMemory.None;

@@ -1,0 +1,145 @@
+using System.Globalization;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Runs;
+
+namespace OpsManager.Core.Intents;
+
+/// <summary>Whether a verb is possible on a run as it stands.</summary>
+internal static class IntentRules
+{
+    /// <summary>Open intents a run carries at most: all of them travel with every poll.</summary>
+    public const int MaximumOpen = 20;
+
+    public static AllowedAction Allow(LoopRun run, IntentVerb verb, DateTimeOffset now)
+    {
+        if (run.Lifecycle.State.IsTerminal())
+        {
+            return AllowOnEnded(run, verb);
+        }
+
+        if (run.Intents.FirstOrDefault(open => open.Verb == verb) is { } same)
+        {
+            return No(verb, IntentCodes.AlreadyRequested, $"Intent {same.Id} by {same.By} asks the same and is {Word(same.Status)}.");
+        }
+
+        if (verb == IntentVerb.ForceCancel)
+        {
+            return AllowForce(run, now);
+        }
+
+        if (run.Intents.FirstOrDefault(static open => open.Verb.Ends()) is { } ending)
+        {
+            return No(verb, IntentCodes.CancelInProgress, $"Intent {ending.Id} by {ending.By} is ending the run.");
+        }
+
+        if (run.Intents.Count >= MaximumOpen)
+        {
+            return No(verb, IntentCodes.TooManyOpen, string.Create(CultureInfo.InvariantCulture, $"{MaximumOpen} intents are open; wait for one to end."));
+        }
+
+        return verb switch
+        {
+            IntentVerb.Pause => AllowPause(run),
+            IntentVerb.Resume => AllowResume(run),
+            IntentVerb.Cancel => AllowCancel(run),
+            IntentVerb.Relaunch => AllowRelaunch(run),
+            _ => AllowDecision(run, verb),
+        };
+    }
+
+    /// <summary>Whether no process of the run is at work, so that a pause is nothing to ask the adapter for.</summary>
+    public static bool HasNoProcess(LoopRun run) =>
+        run.Lifecycle.State is LifecycleState.AwaitingApproval or LifecycleState.AwaitingRelaunch || IsUnlaunched(run);
+
+    /// <summary>Whether nothing was launched for the run, and nothing was asked to be.</summary>
+    public static bool IsUnlaunched(LoopRun run) =>
+        run is { Lifecycle.State: LifecycleState.Pending, Evidence.Attempts.Count: 0, Seen.StartRequested: false };
+
+    private static AllowedAction AllowOnEnded(LoopRun run, IntentVerb verb)
+    {
+        if (verb != IntentVerb.ForceCancel)
+        {
+            return No(verb, IntentCodes.RunEnded, $"The run is {Word(run.Lifecycle.State)}.");
+        }
+
+        if (run.Lifecycle.Quiescence == Quiescence.Proven)
+        {
+            return No(verb, IntentCodes.NothingLeft, "The run has ended and nothing of it lives.");
+        }
+
+        return run.Intents.Count > 0
+            ? No(verb, IntentCodes.AlreadyRequested, $"Intent {run.Intents[0].Id} asks the same.")
+            : Offered(run, verb);
+    }
+
+    private static AllowedAction AllowForce(LoopRun run, DateTimeOffset now)
+    {
+        if (run.Cancel is not { } cancel)
+        {
+            return No(IntentVerb.ForceCancel, IntentCodes.CancelFirst, "Ask for cancel first; it ends a run that can end.");
+        }
+
+        var availableAt = cancel.SentAt + run.Policy.CancelGrace;
+        return now < availableAt
+            ? No(IntentVerb.ForceCancel, IntentCodes.GracePeriod, $"The cancel has {run.Policy.CancelGrace} to take effect.", availableAt)
+            : Offered(run, IntentVerb.ForceCancel);
+    }
+
+    private static AllowedAction AllowPause(LoopRun run)
+    {
+        var resuming = run.Intents.Any(static open => open.Verb == IntentVerb.Resume);
+        var paused = run.Hold is not null || run.Lifecycle.State is LifecycleState.Pausing or LifecycleState.Paused;
+        return paused && !resuming ? No(IntentVerb.Pause, IntentCodes.AlreadyPaused, "The run is paused, or about to be.")
+            : HasNoProcess(run) ? new AllowedAction(IntentVerb.Pause, true)
+            : Offered(run, IntentVerb.Pause);
+    }
+
+    private static AllowedAction AllowResume(LoopRun run)
+    {
+        var pausing = run.Intents.Any(static open => open.Verb == IntentVerb.Pause);
+        var stopped = run.Lifecycle.State is LifecycleState.Pausing or LifecycleState.Paused;
+        return !pausing && !stopped && run.Hold is null ? No(IntentVerb.Resume, IntentCodes.NotPaused, "Nothing is paused.")
+            : HasNoProcess(run) ? new AllowedAction(IntentVerb.Resume, true)
+            : Offered(run, IntentVerb.Resume);
+    }
+
+    private static AllowedAction AllowCancel(LoopRun run) =>
+        IsUnlaunched(run) ? new AllowedAction(IntentVerb.Cancel, true)
+            : run is { Seen.Observed: true, Capabilities: null, Seen.ActiveRunOurs: false }
+                ? No(IntentVerb.Cancel, IntentCodes.NotActive, "This endpoint cancels whichever loop is active in the repository, and that is not this one.")
+                : Offered(run, IntentVerb.Cancel);
+
+    private static AllowedAction AllowRelaunch(LoopRun run) =>
+        run.Lifecycle.State != LifecycleState.AwaitingRelaunch ? No(IntentVerb.Relaunch, IntentCodes.NoDecision, "There is no decision for the runtime to take up.")
+            : run.Hold is { } hold ? No(IntentVerb.Relaunch, IntentCodes.Paused, $"Paused by {hold.By}; resume first.")
+            : Offered(run, IntentVerb.Relaunch);
+
+    private static AllowedAction AllowDecision(LoopRun run, IntentVerb verb) =>
+        run.Candidate is null ? No(verb, IntentCodes.NoCandidate, "No candidate waits for a decision.")
+            : run.Intents.FirstOrDefault(static open => open.Verb.Decides()) is { } other
+                ? No(verb, IntentCodes.DecisionInProgress, $"Intent {other.Id} by {other.By} decides on the candidate.")
+                : Offered(run, verb);
+
+    private static AllowedAction Offered(LoopRun run, IntentVerb verb)
+    {
+        if (run is { Capabilities: null, Seen.Observed: false })
+        {
+            return No(verb, IntentCodes.NotObserved, "The adapter has not answered yet; what it offers is not known.");
+        }
+
+        // An endpoint that announces nothing is one of v1, which knows these three.
+        var offered = run.Capabilities is { } capabilities
+            ? capabilities.Contains(verb.Capability(), StringComparer.Ordinal)
+            : verb is IntentVerb.Approve or IntentVerb.Reject or IntentVerb.Cancel;
+        return offered
+            ? new AllowedAction(verb, true)
+            : No(verb, IntentCodes.NotSupported, $"The endpoint does not offer {verb.Capability()}.");
+    }
+
+    private static AllowedAction No(IntentVerb verb, string reason, string detail, DateTimeOffset? availableAt = null) =>
+        new(verb, false, reason, detail, availableAt);
+
+    private static string Word<T>(T value)
+        where T : struct, Enum =>
+        System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}
