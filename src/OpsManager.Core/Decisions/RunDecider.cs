@@ -4,6 +4,7 @@ using OpsManager.Core.Evidence;
 using OpsManager.Core.Health;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
+using OpsManager.Core.Policies;
 using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 using OpsManager.Core.Verdicts;
@@ -67,6 +68,7 @@ public static class RunDecider
 
         var process = ProcessReading.Read(next, observation);
         next = next with { Divergence = DivergenceRules.Detect(next, observation, process) };
+        next = RunSignals.Note(next, observation, now);
         var verdict = VerdictTable.Judge(next, observation, process);
         var draft = verdict.Basis == VerdictBasis.Live
             ? Move(new Draft(next with { SuspectedEnd = null }), verdict, now)
@@ -177,6 +179,7 @@ public static class RunDecider
 
     private static Decision Conclude(LoopRun before, Draft draft, DecisionInput input, DateTimeOffset now)
     {
+        draft = draft with { Run = ActiveClock.Keep(draft.Run, now) };
         var logChanges = input is DecisionInput.Observed observed ? observed.Observation.LogChanges : [];
         var conditions = EscalationRules.Holding(before, draft.Run, logChanges, now);
         var (run, escalations) = EscalationLedger.Settle(draft.Run, conditions, now);

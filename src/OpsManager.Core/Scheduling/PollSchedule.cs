@@ -36,7 +36,7 @@ public static class PollSchedule
     private static TimeSpan Interval(LoopRun run)
     {
         var intervals = run.Policy.Poll;
-        if (run.SuspectedEnd is not null)
+        if (run.SuspectedEnd is not null || run.Freeze is { WantsReplay: true })
         {
             return intervals.Expecting;
         }
