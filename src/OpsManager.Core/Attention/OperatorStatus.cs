@@ -30,8 +30,7 @@ public static class OperatorStatus
             .ThenBy(static item => item.Code, StringComparer.Ordinal)
             .First();
         var reason = ReasonCatalogue.Find(finding.Code);
-        var meaning = reason?.Meaning ?? finding.Fallback ?? $"{finding.Code}.";
-        var line = $"{Open(meaning)} Since {Time(finding.Since)}.{(finding.Evidence is { Length: > 0 } evidence ? " " + LenientJson.Bounded(evidence, EvidenceLimit) : string.Empty)}{More(run, finding)}";
+        var line = $"{reason?.Meaning ?? finding.Code + "."} Since {Time(finding.Since)}.{(finding.Evidence is { Length: > 0 } evidence ? " " + LenientJson.Bounded(evidence, EvidenceLimit) : string.Empty)}{More(run, finding)}";
         var allowed = AllowedActions.For(run, now).Where(static action => action.Allowed).Select(static action => action.Action).ToHashSet();
         return new OperatorAttention(finding.Severity, finding.Code, finding.Since, line, reason?.Next ?? "Read the transitions and the diagnostics of the run.")
         {
@@ -44,15 +43,15 @@ public static class OperatorStatus
         var state = Word(run.Lifecycle.State);
         var code = run.Lifecycle.Reason is { } named && ReasonCatalogue.Find(named) is not null ? named : state;
         var evidence = $"The run is {state}{(run.Lifecycle.Reason is { } reason ? $" ({reason})" : string.Empty)}{EndEvidence(run)}.";
-        yield return new Finding(ReasonCatalogue.Find(code)!.Severity, 1, code, run.Lifecycle.Since, evidence, null);
+        yield return new Finding(ReasonCatalogue.Find(code)!.Severity, 1, code, run.Lifecycle.Since, evidence);
         if (run.Lifecycle.Quiescence != Quiescence.Proven)
         {
-            yield return new Finding(EscalationSeverity.Warning, 0, "quiescence_not_proven", run.Lifecycle.Since, evidence, null);
+            yield return new Finding(EscalationSeverity.Warning, 0, "quiescence_not_proven", run.Lifecycle.Since, evidence);
         }
 
         foreach (var open in run.Escalations.Where(static open => open.Code != "quiescence_not_proven"))
         {
-            yield return new Finding(open.Severity, 2, open.Code, open.Since, null, null);
+            yield return new Finding(open.Severity, 2, open.Code, open.Since, null);
         }
     }
 
@@ -61,23 +60,23 @@ public static class OperatorStatus
         yield return OfState(run);
         foreach (var reason in run.Health.Reasons)
         {
-            yield return new Finding(SeverityOf(reason.Severity), 1, reason.Code, reason.Since, reason.Detail, reason.Detail);
+            yield return new Finding(SeverityOf(reason.Severity), 1, reason.Code, reason.Since, reason.Detail);
         }
 
         // What is due is said at once, and not only when the next poll has decided on it.
         foreach (var breach in PolicyRules.Due(run, now))
         {
-            yield return new Finding(breach.Severity, 0, breach.Code, breach.Since, breach.Detail, breach.Detail);
+            yield return new Finding(breach.Severity, 0, breach.Code, breach.Since, breach.Detail);
         }
 
         foreach (var wait in run.Health.Waits)
         {
-            yield return new Finding(EscalationSeverity.Info, 0, wait.Code, wait.Since, wait.Detail + (wait.Until is { } until ? $" Until {Time(until)} by the sprite's clock." : string.Empty), wait.Detail);
+            yield return new Finding(EscalationSeverity.Info, 0, wait.Code, wait.Since, wait.Detail + (wait.Until is { } until ? $" Until {Time(until)} by the sprite's clock." : string.Empty));
         }
 
         foreach (var open in run.Escalations.Where(open => run.Health.Reasons.All(reason => reason.Code != open.Code)))
         {
-            yield return new Finding(open.Severity, 2, open.Code, open.Since, EscalationEvidence(run, open.Code), null);
+            yield return new Finding(open.Severity, 2, open.Code, open.Since, EscalationEvidence(run, open.Code));
         }
     }
 
@@ -99,7 +98,7 @@ public static class OperatorStatus
 
         // A pause without a process to stop is a pause all the same.
         var code = run is { Hold: not null, SuspectedEnd: null, Lifecycle.State: LifecycleState.Pending or LifecycleState.AwaitingRelaunch } ? "paused" : state;
-        return new Finding(ReasonCatalogue.Find(code)?.Severity ?? EscalationSeverity.Info, 1, code, code == state ? since : run.Hold!.Since, evidence, null);
+        return new Finding(ReasonCatalogue.Find(code)?.Severity ?? EscalationSeverity.Info, 1, code, code == state ? since : run.Hold!.Since, evidence);
     }
 
     private static string? EscalationEvidence(LoopRun run, string code) => code switch
@@ -133,8 +132,6 @@ public static class OperatorStatus
     private static EscalationSeverity SeverityOf(HealthVerdict verdict) =>
         verdict == HealthVerdict.Critical ? EscalationSeverity.Critical : verdict == HealthVerdict.Degraded ? EscalationSeverity.Warning : EscalationSeverity.Info;
 
-    private static string Open(string meaning) => meaning.EndsWith('.') ? meaning : meaning + ".";
-
     private static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
@@ -143,5 +140,5 @@ public static class OperatorStatus
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Something to be known. The lower the rank, the sooner it is said among equally urgent things.</summary>
-    private sealed record Finding(EscalationSeverity Severity, int Rank, string Code, DateTimeOffset Since, string? Evidence, string? Fallback);
+    private sealed record Finding(EscalationSeverity Severity, int Rank, string Code, DateTimeOffset Since, string? Evidence);
 }
