@@ -73,6 +73,6 @@ public sealed class WaitTests
 
         Assert.Equal((LifecycleState.Running, HealthVerdict.Healthy, "yes"), (story.State, story.Run.Health.Verdict, story.Run.Health.Moving.Status));
         Assert.InRange(changes, 10, 21);
-        Assert.Equal(HealthVerdict.Critical, story.Look(900).Run.Health.Verdict);
+        Assert.Equal(HealthVerdict.Critical, story.Look(100).Look(900).Run.Health.Verdict);
     }
 }
