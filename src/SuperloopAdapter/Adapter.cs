@@ -62,7 +62,7 @@ internal sealed class Adapter : IDisposable
     {
         var loop = await FindAsync(loopId, cancellation);
         var observation = await loop.ReadAsync(cancellation);
-        return WireJson.Write(SnapshotBuilder.Build(folder, observation, ExitOf(observation), Capabilities, new ControlRecords(folder, loop.LoopId).Facts(), Timestamps.Now(time), traceId));
+        return WireJson.Write(loop.Progress.AddTo(SnapshotBuilder.Build(folder, observation, ExitOf(observation), Capabilities, new ControlRecords(folder, loop.LoopId).Facts(), Timestamps.Now(time), traceId), observation));
     }
 
     /// <summary>Carries out an intent. A refusal is an answer too: the error in it says why.</summary>

@@ -29,6 +29,11 @@ internal static class FleetPrinter
         foreach (var run in fleet.Items("needsAttention"))
         {
             AnsiConsole.MarkupLineInterpolated($"[yellow]needs attention[/] {run.Text("runId") ?? string.Empty} {States.Describe(run)} {run.Text("health") ?? string.Empty}");
+            if (run.Text("attention", "line") is { } line)
+            {
+                AnsiConsole.MarkupLineInterpolated($"  {line}");
+                AnsiConsole.MarkupLineInterpolated($"  [grey]next:[/] {run.Text("attention", "next") ?? string.Empty}");
+            }
         }
     }
 }

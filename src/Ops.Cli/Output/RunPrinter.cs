@@ -25,6 +25,10 @@ internal static class RunPrinter
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         Row(grid, "run", run.Text("runId"));
         Row(grid, "state", States.Describe(run));
+        Row(grid, "attention", Severity(run) + run.Text("attention", "line"));
+        Row(grid, "next", run.Text("attention", "next"));
+        Row(grid, "may help", string.Join(", ", run.Member("attention")?.Items("actions").Select(static action => action.GetString()) ?? []) is { Length: > 0 } actions ? actions : null);
+        Row(grid, "frozen", run.Member("control") is { } control && control.Text("frozen", "since") is { } since ? $"automatic control, since {since}" : null);
         Row(grid, "since", run.Text("stateSince"));
         Row(grid, "loop", run.Text("loopId"));
         Row(grid, "sprite", run.Text("sprite", "name"));
@@ -65,6 +69,8 @@ internal static class RunPrinter
             Console.Error.WriteLine("ops: there are more; raise --limit");
         }
     }
+
+    private static string Severity(JsonElement run) => run.Text("attention", "severity") is { } severity and not "info" ? severity + ": " : string.Empty;
 
     private static void Row(Grid grid, string name, string? value)
     {

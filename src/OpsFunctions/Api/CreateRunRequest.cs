@@ -26,6 +26,9 @@ public sealed record CreateRunRequest
     /// <summary>Name of the set of thresholds.</summary>
     public string? Profile { get; init; }
 
+    /// <summary>What the run sets for itself, over the profile.</summary>
+    public PolicyOverrides? Policy { get; init; }
+
     /// <summary>The ended run this one repeats.</summary>
     public RunId? RetryOf { get; init; }
 

@@ -1,3 +1,4 @@
+using OpsManager.Core.Attention;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Evidence;
 using OpsManager.Core.Health;
@@ -34,11 +35,17 @@ public sealed record RunResource
     /// <summary>What proves it.</summary>
     public string? QuiescenceProof { get; init; }
 
+    /// <summary>What an operator has to know first.</summary>
+    public required OperatorAttention Attention { get; init; }
+
     /// <summary>Health with its evidence.</summary>
     public required HealthReport Health { get; init; }
 
     /// <summary>Contradictions found between what the runtime's artifacts say.</summary>
     public required IReadOnlyList<string> Divergence { get; init; }
+
+    /// <summary>How far the manager may act by itself.</summary>
+    public required ControlResource Control { get; init; }
 
     /// <summary>How far the work is.</summary>
     public required ProgressResource Progress { get; init; }

@@ -1,4 +1,5 @@
 using OpsFunctions.Middleware;
+using OpsManager.Core.Attention;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Runs;
@@ -9,7 +10,7 @@ namespace OpsFunctions.Api;
 public static class RunResources
 {
     /// <summary>The run.</summary>
-    public static RunResource From(RunHead head, ApiLinks links)
+    public static RunResource From(RunHead head, ApiLinks links, DateTimeOffset now)
     {
         var run = head.Run;
         var spec = run.Spec;
@@ -24,8 +25,10 @@ public static class RunResources
             StateSince = run.Lifecycle.Since,
             Quiescent = run.Lifecycle.Quiescence,
             QuiescenceProof = run.Lifecycle.QuiescenceProof,
+            Attention = OperatorStatus.Of(run, now),
             Health = run.Health,
             Divergence = run.Divergence,
+            Control = new ControlResource { Frozen = run.Freeze },
             Progress = Progress(head),
             Attempts = run.Evidence.Attempts,
             Approval = run.Evidence.Approval,

@@ -1,3 +1,4 @@
+using OpsManager.Core.Attention;
 using OpsManager.Core.Health;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
@@ -31,6 +32,9 @@ public sealed record RunSummary
 
     /// <summary>Whether somebody must look at it.</summary>
     public required bool NeedsAttention { get; init; }
+
+    /// <summary>What an operator has to know first; absent in a row of an earlier version until the run changes.</summary>
+    public OperatorAttention? Attention { get; init; }
 
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -70,6 +74,7 @@ public sealed record RunSummary
         StateSince = item.StateSince,
         Health = item.Health,
         NeedsAttention = item.NeedsAttention,
+        Attention = item.Attention,
         CreatedAt = item.CreatedAt,
         Sprite = item.Sprite,
         LoopId = item.LoopId,

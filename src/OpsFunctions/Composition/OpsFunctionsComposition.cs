@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OpsFunctions.Activities.Polling;
 using OpsFunctions.Http;
 using OpsFunctions.Middleware;
@@ -32,6 +33,9 @@ public static class OpsFunctionsComposition
         AddOptions<ApiOptions>(services, configuration, ApiOptions.Section);
         AddOptions<PollingOptions>(services, configuration, PollingOptions.Section);
         AddOptions<WatchdogOptions>(services, configuration, WatchdogOptions.Section);
+        AddOptions<PolicyOptions>(services, configuration, PolicyOptions.Section);
+        services.AddSingleton<IValidateOptions<PolicyOptions>, ProfileFile>();
+        services.TryAddSingleton(static provider => ProfileFile.Read(provider.GetRequiredService<IOptions<PolicyOptions>>().Value));
         services.TryAddSingleton(TimeProvider.System);
         services.AddRunStorage(configuration);
         services.AddSpriteBoundary(configuration);

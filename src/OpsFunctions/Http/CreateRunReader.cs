@@ -10,7 +10,8 @@ namespace OpsFunctions.Http;
 
 /// <summary>Reads a <see cref="CreateRunRequest"/> strictly, naming every member that is wrong and not only the first.</summary>
 /// <param name="endpoints">Which addresses may be called.</param>
-public sealed partial class CreateRunReader(IEndpointPolicy endpoints)
+/// <param name="profiles">The profiles in force.</param>
+public sealed partial class CreateRunReader(IEndpointPolicy endpoints, ProfileSet profiles)
 {
     private const int MaximumLabels = 32;
     private const int MaximumLabelValue = 256;
@@ -19,7 +20,7 @@ public sealed partial class CreateRunReader(IEndpointPolicy endpoints)
     private const int MaximumEndpoint = 2048;
 
     private static readonly string[] Members =
-        ["launch", "loopId", "sprite", "repoPath", "workspace", "labels", "profile", "retryOf", "relaunchOnDecision"];
+        ["launch", "loopId", "sprite", "repoPath", "workspace", "labels", "profile", "policy", "retryOf", "relaunchOnDecision"];
 
     private static readonly string[] SpriteMembers = ["name", "endpoint", "tokenName"];
 
@@ -41,13 +42,19 @@ public sealed partial class CreateRunReader(IEndpointPolicy endpoints)
         var workspace = ReadText(body, "workspace", MaximumWorkspace, errors);
         var labels = ReadLabels(body, errors);
         var profile = ReadText(body, "profile", 64, errors);
-        if (profile is not null && PolicyProfiles.Find(profile) is null)
+        profile ??= profiles.Default;
+        PolicyOverrides? policy = null;
+        if (profiles.Find(profile) is { } thresholds)
+        {
+            policy = ReadPolicy(body, thresholds, errors);
+        }
+        else
         {
             errors.Add(new FieldError(
                 "profile",
                 ProblemKinds.UnknownProfile.Code,
                 "No profile has this name.",
-                $"One of {string.Join(", ", PolicyProfiles.Names.Order(StringComparer.Ordinal))}."));
+                $"One of {string.Join(", ", profiles.Names.Order(StringComparer.Ordinal))}."));
         }
 
         var retryOf = ReadId<RunId>(body, "retryOf", RunId.Rule, required: false, errors);
@@ -66,7 +73,8 @@ public sealed partial class CreateRunReader(IEndpointPolicy endpoints)
             RepoPath = repoPath,
             Workspace = workspace,
             Labels = labels,
-            Profile = profile ?? PolicyProfiles.Default,
+            Profile = profile,
+            Policy = policy,
             RetryOf = retryOf,
             RelaunchOnDecision = relaunch,
         }, null);
@@ -90,6 +98,11 @@ public sealed partial class CreateRunReader(IEndpointPolicy endpoints)
                 return LaunchKind.Attach;
         }
     }
+
+    private static PolicyOverrides? ReadPolicy(JsonElement body, RunPolicy profile, List<FieldError> errors) =>
+        Find(body, "policy") is { } element && PolicyReader.ReadNew(profile, element, errors) is not null
+            ? element.Deserialize<PolicyOverrides>(ApiJson.Options)
+            : null;
 
     private SpriteResource? ReadSprite(JsonElement body, List<FieldError> errors)
     {

@@ -22,4 +22,13 @@ public static class ETags
 
         return false;
     }
+
+    /// <summary>Whether If-Match names an ETag; null if there is none. Comparison is strong: a weak tag matches nothing.</summary>
+    public static bool? IsRequired(HttpRequest request, string etag)
+    {
+        var candidates = request.Headers.IfMatch
+            .SelectMany(value => (value ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .ToList();
+        return candidates.Count == 0 ? null : candidates.Exists(candidate => candidate == "*" || candidate == etag);
+    }
 }

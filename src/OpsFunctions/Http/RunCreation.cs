@@ -14,9 +14,10 @@ namespace OpsFunctions.Http;
 /// <summary>Accepts a Loop Run: identity, probe, storing.</summary>
 /// <param name="store">The store.</param>
 /// <param name="probe">Asks the adapter.</param>
+/// <param name="profiles">The profiles in force.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Logger.</param>
-public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, TimeProvider time, ILogger<RunCreation> logger)
+public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, ProfileSet profiles, TimeProvider time, ILogger<RunCreation> logger)
 {
     /// <summary>Accepts a run or says why not.</summary>
     /// <param name="request">What is asked for.</param>
@@ -104,7 +105,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, T
 
     private LoopRun NewRun(RunId runId, CreateRunRequest request, string traceParent)
     {
-        var profile = request.Profile ?? PolicyProfiles.Default;
+        var profile = request.Profile ?? profiles.Default;
         var spec = new RunSpec
         {
             RunId = runId,
@@ -123,8 +124,20 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, T
             CreatedAt = time.GetUtcNow(),
             TraceParent = traceParent,
         };
-        var policy = PolicyProfiles.Find(profile) ?? throw new ArgumentException($"No profile {profile}.", nameof(request));
-        return LoopRun.Create(spec, policy) with { TransitionCount = 1 };
+        var thresholds = profiles.Find(profile) ?? throw new ArgumentException($"No profile {profile}.", nameof(request));
+        return LoopRun.Create(spec, WithOverrides(thresholds, request)) with { TransitionCount = 1 };
+    }
+
+    private static RunPolicy WithOverrides(RunPolicy profile, CreateRunRequest request)
+    {
+        if (request.Policy is not { } overrides)
+        {
+            return profile;
+        }
+
+        var errors = new List<FieldError>();
+        return PolicyReader.ReadNew(profile, JsonSerializer.SerializeToElement(overrides, ApiJson.Options), errors)
+            ?? throw new ArgumentException($"{errors[0].Field}: {errors[0].Detail}", nameof(request));
     }
 
     // The audit trail begins with the acceptance.

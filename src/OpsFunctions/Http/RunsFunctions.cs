@@ -23,6 +23,7 @@ namespace OpsFunctions.Http;
 /// <param name="runs">Finds runs.</param>
 /// <param name="index">The list of runs.</param>
 /// <param name="options">Settings.</param>
+/// <param name="time">Clock.</param>
 /// <param name="logger">Logger.</param>
 public sealed partial class RunsFunctions(
     CreateRunReader reader,
@@ -31,6 +32,7 @@ public sealed partial class RunsFunctions(
     RunLookup runs,
     IRunIndex index,
     IOptions<ApiOptions> options,
+    TimeProvider time,
     ILogger<RunsFunctions> logger)
 {
     /// <summary>Header with the caller's key for a request that may be repeated.</summary>
@@ -106,7 +108,7 @@ public sealed partial class RunsFunctions(
             headers[IdempotencyReplayedHeader] = "true";
         }
 
-        return new ApiResult<RunResource> { Status = StatusCodes.Status202Accepted, Body = RunResources.From(head, links), Headers = headers };
+        return new ApiResult<RunResource> { Status = StatusCodes.Status202Accepted, Body = RunResources.From(head, links, time.GetUtcNow()), Headers = headers };
     }
 
     /// <summary>Lists Loop Runs, newest first.</summary>
@@ -177,7 +179,7 @@ public sealed partial class RunsFunctions(
 
         return new ApiResult<RunResource>
         {
-            Body = RunResources.From(head, ApiLinks.For(request, options.Value.PublicBaseUrl)),
+            Body = RunResources.From(head, ApiLinks.For(request, options.Value.PublicBaseUrl), time.GetUtcNow()),
             Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["ETag"] = etag },
         };
     }

@@ -94,6 +94,27 @@ public static class ApiOperations
         },
         new()
         {
+            Function = "PatchPolicy",
+            Summary = "Change the policy of a live run",
+            Description = "A JSON merge patch: what it leaves out stays, null takes a limit away where there may be none and elsewhere brings the profile's value back. "
+                + "Every change is kept with who made it, when, why, from what and to what. A change that changes nothing is answered as the run stands and leaves no trace.",
+            Parameters = [Header("If-Match", "ETag of the run as it was read. Required.", new JsonObject { ["type"] = "string" })],
+            Request = typeof(PolicyPatchRequest),
+            Responses = [new(200, "The run with its policy.", typeof(RunResource), Json, ETagHeader)],
+            Problems =
+            [
+                ProblemKinds.MalformedJson,
+                ProblemKinds.MissingField,
+                ProblemKinds.RunNotFound,
+                ProblemKinds.RunEnded,
+                ProblemKinds.PreconditionFailed,
+                ProblemKinds.PreconditionRequired,
+                ProblemKinds.BodyTooLarge,
+                ProblemKinds.UnsupportedMediaType,
+            ],
+        },
+        new()
+        {
             Function = "GetSnapshot",
             Summary = "Read the latest stored snapshot",
             Parameters = [IfNoneMatch()],

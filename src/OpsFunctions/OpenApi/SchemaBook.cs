@@ -193,6 +193,11 @@ public sealed class SchemaBook
             return;
         }
 
+        if (typeof(PolicyOverrides).IsAssignableFrom(type) || type == typeof(PolicyActionOverrides))
+        {
+            PolicyBounds.Apply(node);
+        }
+
         var always = info.Properties
             .Where(property => property.Get is not null && !property.IsGetNullable && Nullable.GetUnderlyingType(property.PropertyType) is null)
             .Select(property => (JsonNode)property.Name)

@@ -53,8 +53,14 @@ public static class ProblemKinds
     /// <summary>Only an ended run can be repeated.</summary>
     public static readonly ProblemKind RetryOfNotEnded = new("retry_of_not_ended", 409, "The run to be repeated has not ended");
 
+    /// <summary>The run has ended.</summary>
+    public static readonly ProblemKind RunEnded = new("run_ended", 409, "The run has ended");
+
     /// <summary>The cursor can no longer be served.</summary>
     public static readonly ProblemKind CursorGone = new("cursor_gone", 410, "The cursor can no longer be served");
+
+    /// <summary>If-Match names another revision.</summary>
+    public static readonly ProblemKind PreconditionFailed = new("precondition_failed", 412, "The run has changed");
 
     /// <summary>The body is over the limit.</summary>
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
@@ -79,6 +85,9 @@ public static class ProblemKinds
 
     /// <summary>The adapter cannot launch a process.</summary>
     public static readonly ProblemKind StartUnsupported = new("start_unsupported", 422, "The adapter cannot start a runtime process");
+
+    /// <summary>If-Match is missing.</summary>
+    public static readonly ProblemKind PreconditionRequired = new("precondition_required", 428, "If-Match is required");
 
     /// <summary>Something of ours went wrong.</summary>
     public static readonly ProblemKind InternalError = new("internal_error", 500, "Something went wrong in the manager");

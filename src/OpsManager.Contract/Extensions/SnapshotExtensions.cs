@@ -30,6 +30,10 @@ public sealed record SnapshotExtensions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ActivityFacts? Activity { get; init; }
 
+    /// <summary>What the work looks like at this moment.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ProgressFacts? Progress { get; init; }
+
     /// <summary>Orders, tombstone and decision that control left.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ControlFacts? Control { get; init; }

@@ -293,6 +293,15 @@ public static class EnvelopeValidator
             check.OptionalText(activity, "$.ext.activity", "role");
             check.OptionalText(activity, "$.ext.activity", "since");
             check.OptionalText(activity, "$.ext.activity", "until");
+            check.OptionalInteger(activity, "$.ext.activity", "outputBytes", 0, MaxInteger);
+        }
+
+        if (check.OptionalObject(ext, "$.ext", "progress", out var progress))
+        {
+            check.OptionalText(progress, "$.ext.progress", "head");
+            check.OptionalText(progress, "$.ext.progress", "workTreeHash");
+            check.OptionalInteger(progress, "$.ext.progress", "openChecklistItems", 0, MaxInteger);
+            check.OptionalText(progress, "$.ext.progress", "testSignature");
         }
     }
 }

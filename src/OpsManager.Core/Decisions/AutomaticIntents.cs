@@ -1,6 +1,8 @@
 using System.Globalization;
+using OpsManager.Core.Divergence;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Policies;
 using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 using OpsManager.Core.Verdicts;
@@ -15,13 +17,31 @@ internal static class AutomaticIntents
     /// <summary>Adds what is due. Nothing while contradictions freeze automatic control.</summary>
     public static Draft Add(Draft draft, ProcessView process, DateTimeOffset now)
     {
-        var run = draft.Run;
-        if (run.Lifecycle.State.IsTerminal() || run.Divergence.Count > 0)
+        if (draft.Run.Lifecycle.State.IsTerminal() || draft.Run.IsFrozen())
         {
             return draft;
         }
 
-        return Relaunch(LetGo(draft, process, now), now);
+        draft = AddPolicies(draft, now);
+        return draft.Run.Lifecycle.State.IsTerminal() ? draft : Relaunch(LetGo(draft, process, now), now);
+    }
+
+    /// <summary>Adds what broken policies ask for, each once for as long as it stays broken.</summary>
+    public static Draft AddPolicies(Draft draft, DateTimeOffset now)
+    {
+        var due = PolicyRules.ToActOn(draft.Run, now);
+        var still = draft.Run.ActedOn.Where(policy => due.Any(breach => breach.Policy == policy)).ToValueList();
+        draft = draft with { Run = draft.Run with { ActedOn = still } };
+        foreach (var breach in due.Where(breach => !still.Contains(breach.Policy)))
+        {
+            var verb = breach.Action == PolicyAction.Pause ? IntentVerb.Pause : IntentVerb.Cancel;
+            if (!draft.Run.Lifecycle.State.IsTerminal() && Ask(draft, verb, $"policy:{breach.Policy}", breach.Detail, now) is { } asked)
+            {
+                draft = asked with { Run = asked.Run with { ActedOn = asked.Run.ActedOn.Add(breach.Policy) } };
+            }
+        }
+
+        return draft;
     }
 
     /// <summary>The first id that no intent of the run has.</summary>
@@ -39,7 +59,7 @@ internal static class AutomaticIntents
             return draft;
         }
 
-        return Ask(draft, IntentVerb.Relaunch, "The decision is taken up by a new process.", now) is { } asked
+        return Ask(draft, IntentVerb.Relaunch, Manager, "The decision is taken up by a new process.", now) is { } asked
             ? asked with { Run = asked.Run with { Seen = asked.Run.Seen with { RelaunchAsked = attempt } } }
             : draft;
     }
@@ -63,9 +83,9 @@ internal static class AutomaticIntents
         return draft.Open(intent with { KeepsHold = true });
     }
 
-    private static Draft? Ask(Draft draft, IntentVerb verb, string note, DateTimeOffset now)
+    private static Draft? Ask(Draft draft, IntentVerb verb, string by, string note, DateTimeOffset now)
     {
-        var request = new IntentRequest { Id = NextId(draft.Run, verb), Verb = verb, By = Manager, Note = note };
+        var request = new IntentRequest { Id = NextId(draft.Run, verb), Verb = verb, By = by, Note = note };
         if (IntentAdmission.Refuse(draft.Run, request, now) is not null)
         {
             return null;

@@ -5,6 +5,7 @@ using OpsManager.Core.Health;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
+using OpsManager.Core.Policies;
 using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 using OpsManager.Core.Verdicts;
@@ -82,6 +83,7 @@ public static class RunDecider
             Divergence = DivergenceRules.Detect(next, observation, process),
             Candidate = MustLaunch(next) || next.Evidence.Foreign is not null ? null : DecisionReading.Pending(next.Evidence, observation.Runtime),
         };
+        next = RunSignals.Note(next, observation, now);
         var verdict = CancelVerdict.Judge(VerdictTable.Judge(next, observation, process), next, observation, process);
         var draft = verdict.Basis == VerdictBasis.Live
             ? Move(new Draft(next with { SuspectedEnd = null }), verdict, now)
@@ -97,10 +99,18 @@ public static class RunDecider
 
             // A state that an intent held, and that is given up, is left at once.
             draft = verdict.Basis == VerdictBasis.Live ? Move(draft, verdict, now) : draft;
-            draft = IntentProgress.Send(AutomaticIntents.Add(draft, process, now), now);
+
+            // Policies judge by the health of this observation.
+            draft = Assess(draft, observation, process, now);
+            draft = AutomaticIntents.Add(draft, process, now);
         }
 
-        draft = draft with { Run = draft.Run with { Health = HealthAssessor.Observed(draft.Run, observation, process, now) } };
+        if (!draft.Run.Lifecycle.State.IsTerminal())
+        {
+            draft = IntentProgress.Send(draft, now);
+        }
+
+        draft = Assess(draft, observation, process, now);
         return MustLaunch(draft.Run) && draft.Run.Hold is null
             ? draft with
             {
@@ -110,11 +120,15 @@ public static class RunDecider
             : draft;
     }
 
+    private static Draft Assess(Draft draft, Observation observation, ProcessView process, DateTimeOffset now) =>
+        draft with { Run = draft.Run with { Health = HealthAssessor.Observed(draft.Run, observation, process, now) } };
+
     private static Draft OnPollFailed(LoopRun run, PollFailure failure, DateTimeOffset now)
     {
         // Control may get through where the artifacts cannot be read; and an intent has its time whoever is to blame.
         var draft = new Draft(run with { Health = HealthAssessor.PollFailed(run, failure, now) });
-        return IntentProgress.Send(IntentProgress.Expire(draft, now), now);
+        draft = AutomaticIntents.AddPolicies(IntentProgress.Expire(draft, now), now);
+        return draft.Run.Lifecycle.State.IsTerminal() ? draft : IntentProgress.Send(draft, now);
     }
 
     // A cancel wins over a start, also one whose outcome nobody knows.
@@ -202,6 +216,7 @@ public static class RunDecider
 
     private static Decision Conclude(LoopRun before, Draft draft, DecisionInput input, DateTimeOffset now)
     {
+        draft = draft with { Run = ActiveClock.Keep(draft.Run, now) };
         var logChanges = input is DecisionInput.Observed observed ? observed.Observation.LogChanges : [];
         var conditions = EscalationRules.Holding(before, draft.Run, logChanges, now);
         var (run, escalations) = EscalationLedger.Settle(draft.Run, conditions, now);

@@ -1,18 +1,15 @@
-using System.Globalization;
 using OpsManager.Core.Health;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Policies;
 using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 
 namespace OpsManager.Core.Escalations;
 
-/// <summary>What somebody is told about a run. Every deadline escalates and does nothing else.</summary>
+/// <summary>What somebody is told about a run: broken policies, health, contradictions, and what happened to the log.</summary>
 public static class EscalationRules
 {
-    // A timer that fires a moment early must not miss its deadline and sleep for another interval.
-    private static readonly TimeSpan Early = TimeSpan.FromSeconds(2);
-
     /// <summary>The conditions that hold.</summary>
     /// <param name="before">The run as it was before the decision.</param>
     /// <param name="run">The run as decided.</param>
@@ -35,8 +32,8 @@ public static class EscalationRules
             return conditions;
         }
 
-        AddDeadlines(conditions, run, now);
         AddIntents(conditions, run);
+        conditions.AddRange(PolicyRules.Due(run, now).Select(static breach => new EscalationCondition(breach.Code, breach.Severity, breach.Detail)));
         AddLog(conditions, run, logChanges);
         if (run.Evidence is { Foreign: { } foreign, End: null })
         {
@@ -46,7 +43,7 @@ public static class EscalationRules
         // One look may fall between two writes of the runtime; what is still there at a later decision is a contradiction.
         if (now > before.DecidedAt && run.Divergence.Any(code => before.Divergence.Contains(code)))
         {
-            conditions.Add(new(HealthCodes.Divergence, EscalationSeverity.Warning, $"What the runtime says contradicts itself: {string.Join(", ", run.Divergence)}."));
+            conditions.Add(new(HealthCodes.Divergence, EscalationSeverity.Warning, $"What the runtime says contradicts itself: {string.Join(", ", run.Divergence)}. Automatic control is frozen. {run.Freeze?.Replay}".TrimEnd()));
         }
         else if (run.Divergence.Count > 0 && run.Escalations.Any(static open => open.Code == HealthCodes.Divergence))
         {
@@ -54,7 +51,7 @@ public static class EscalationRules
         }
 
         conditions.AddRange(run.Health.Reasons
-            .Where(static reason => reason.Code != HealthCodes.Divergence)
+            .Where(reason => reason.Code != HealthCodes.Divergence && conditions.TrueForAll(held => held.Code != reason.Code))
             .Select(static reason => new EscalationCondition(
                 reason.Code,
                 reason.Severity == HealthVerdict.Critical ? EscalationSeverity.Critical : EscalationSeverity.Warning,
@@ -90,25 +87,6 @@ public static class EscalationRules
         }
     }
 
-    private static void AddDeadlines(List<EscalationCondition> conditions, LoopRun run, DateTimeOffset now)
-    {
-        var age = now - run.Lifecycle.Since + Early;
-        switch (run.Lifecycle.State)
-        {
-            case LifecycleState.Pending or LifecycleState.Starting when age >= run.Policy.StartDeadline:
-                conditions.Add(new("start_deadline_exceeded", EscalationSeverity.Warning, $"No runtime process has begun within {Span(run.Policy.StartDeadline)}."));
-                break;
-            case LifecycleState.AwaitingRelaunch when age >= run.Policy.StartDeadline:
-                conditions.Add(new("relaunch_deadline_exceeded", EscalationSeverity.Warning, $"A decision was taken and the runtime was not launched again within {Span(run.Policy.StartDeadline)}."));
-                break;
-            case LifecycleState.AwaitingApproval when age >= run.Policy.ApprovalReminder:
-                conditions.Add(new("approval_reminder", EscalationSeverity.Warning, $"A candidate has been waiting for a decision for {Span(run.Policy.ApprovalReminder)}."));
-                break;
-            default:
-                break;
-        }
-    }
-
     private static void AddLog(List<EscalationCondition> conditions, LoopRun run, ValueList<string> logChanges)
     {
         foreach (var change in logChanges.Distinct(StringComparer.Ordinal))
@@ -123,6 +101,4 @@ public static class EscalationRules
             conditions.Add(new("line_quarantined", EscalationSeverity.Info, "The event log holds lines that cannot be read; they are kept and skipped."));
         }
     }
-
-    private static string Span(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
 }

@@ -23,12 +23,6 @@ public static class HealthAssessor
     // No role is given longer; a larger number in a log is a mistake.
     private static readonly TimeSpan LongestRole = TimeSpan.FromDays(7);
 
-    // What is said about the runtime itself; every other reason is about reaching it and ends with the next observation.
-    private static readonly HashSet<string> RuntimeReasons = new(StringComparer.Ordinal)
-    {
-        HealthCodes.IngestStale, HealthCodes.ClockSkew, HealthCodes.HeartbeatStale, HealthCodes.Divergence,
-    };
-
     /// <summary>Health after a poll that brought an observation.</summary>
     /// <param name="run">The run as decided on this observation, still with its former health.</param>
     /// <param name="observation">The observation.</param>
@@ -68,6 +62,11 @@ public static class HealthAssessor
             }
         }
 
+        if (CirclingOf(run) is { } circle)
+        {
+            Add(reasons, before, HealthCodes.Circling, circle.Severity, now, circle.Detail, run.Circling!.Since);
+        }
+
         if (run.Divergence.Count > 0)
         {
             Add(reasons, before, HealthCodes.Divergence, HealthVerdict.Degraded, now, $"Contradictions: {string.Join(", ", run.Divergence)}.");
@@ -76,8 +75,11 @@ public static class HealthAssessor
         return Report(
             Alive(before.Alive, process, now),
             Moving(before.Moving, run, stall, now),
-            Keep(before.Circling, "unknown", "The endpoint does not say what changes from iteration to iteration.", now),
-            reasons);
+            Circling(before.Circling, run, now),
+            reasons) with
+        {
+            Waits = Waits(run, before, observation.Runtime.Activity, now),
+        };
     }
 
     /// <summary>Health after a failed poll. What was known of the runtime stays as it was; only reaching it is judged.</summary>
@@ -89,12 +91,12 @@ public static class HealthAssessor
         var severity = TransportSeverity(run, failure, now);
 
         // An outage that shows itself now as a time-out and now as a refusal is one alarm, not one per poll.
-        if (severity == HealthVerdict.Healthy || before.Reasons.Any(reason => !RuntimeReasons.Contains(reason.Code) && reason.Severity >= severity))
+        if (severity == HealthVerdict.Healthy || before.Reasons.Any(reason => !HealthCodes.OfRuntime.Contains(reason.Code, StringComparer.Ordinal) && reason.Severity >= severity))
         {
             return before;
         }
 
-        var reasons = before.Reasons.Where(static reason => RuntimeReasons.Contains(reason.Code)).ToList();
+        var reasons = before.Reasons.Where(static reason => HealthCodes.OfRuntime.Contains(reason.Code, StringComparer.Ordinal)).ToList();
         var streak = severity == HealthVerdict.Critical ? run.Policy.TransportCriticalStreak : run.Policy.TransportDegradedStreak;
         Add(
             reasons,
@@ -104,7 +106,7 @@ public static class HealthAssessor
             now,
             string.Create(CultureInfo.InvariantCulture, $"{streak} or more failed polls in a row, for longer than {Seconds(run.Policy.TransportMinimum)}."),
             failure.Since);
-        return Report(Keep(before.Alive, "unknown", "The adapter cannot be asked.", now), before.Moving, before.Circling, reasons);
+        return Report(Keep(before.Alive, "unknown", "The adapter cannot be asked.", now), before.Moving, before.Circling, reasons) with { Waits = before.Waits };
     }
 
     private static HealthVerdict TransportSeverity(LoopRun run, PollFailure failure, DateTimeOffset now)
@@ -132,15 +134,79 @@ public static class HealthAssessor
             return null;
         }
 
-        var since = run.Evidence.LastReceivedAt is { } received && received > run.Lifecycle.Since ? received : run.Lifecycle.Since;
+        var age = now - LastSign(run);
         var allowed = AllowedSilence(run, activity);
         var degraded = Max(run.Policy.StallDegraded, allowed);
         var critical = Max(run.Policy.StallCritical, allowed);
-        var age = now - since;
         return age >= critical ? new Stall(HealthVerdict.Critical, critical)
             : age >= degraded ? new Stall(HealthVerdict.Degraded, degraded)
             : new Stall(HealthVerdict.Healthy, degraded);
     }
+
+    // Entering the state is a sign as well: a resume, or the start of an attempt, begins anew.
+    private static DateTimeOffset LastSign(LoopRun run) =>
+        new[] { run.Lifecycle.Since, run.Evidence.LastReceivedAt ?? run.Lifecycle.Since, run.RoleOutput?.At ?? run.Lifecycle.Since }.Max();
+
+    private static ValueList<RecognisedWait> Waits(LoopRun run, HealthReport before, ActivityInFlight? activity, DateTimeOffset now)
+    {
+        if (!ExpectsWork(run))
+        {
+            return [];
+        }
+
+        RecognisedWait? wait = null;
+        var age = now - LastSign(run);
+        if (activity is { Kind: "rate_limit_wait" } && age < RecognisedWaitLimit + RoleSlack)
+        {
+            wait = new RecognisedWait(HealthCodes.RateLimitWait, now, activity.Until, "The runtime sits out a rate limit.");
+        }
+        else if ((activity is { Kind: "usage_wait" } || run.Evidence.UsageLimitBlocked) && age < UsageWaitLimit + RoleSlack)
+        {
+            wait = new RecognisedWait(HealthCodes.UsageLimitWait, now, activity?.Until, "The runtime sits out a usage quota.");
+        }
+        else if (run.Evidence.Role is { } role && age >= run.Policy.StallDegraded && AllowedSilence(run, activity) is var allowed && allowed > run.Policy.StallDegraded && age < allowed)
+        {
+            wait = new RecognisedWait(HealthCodes.LongRole, now, activity?.Until, $"Role {role.Role} may be silent for {Seconds(allowed)}.");
+        }
+
+        if (wait is null)
+        {
+            return [];
+        }
+
+        return before.Waits.FirstOrDefault(known => known.Code == wait.Code) is { } earlier ? [wait with { Since = earlier.Since }] : [wait];
+    }
+
+    private static (HealthVerdict Severity, string Detail)? CirclingOf(LoopRun run)
+    {
+        if (!ExpectsWork(run) || run.Circling is not { } memory || run.Policy.StuckDegraded is null)
+        {
+            return null;
+        }
+
+        var unchanged = memory.Unchanged ?? 0;
+        var (streak, what) = unchanged >= memory.SameFailures
+            ? (unchanged, "left HEAD, work tree and checklists unchanged")
+            : (memory.SameFailures, "ended with the same failing tests");
+        var (severity, limit) = run.Policy.StuckCritical is { } critical && streak >= critical ? (HealthVerdict.Critical, critical)
+            : streak >= run.Policy.StuckDegraded ? (HealthVerdict.Degraded, run.Policy.StuckDegraded.Value)
+            : (HealthVerdict.Healthy, 0);
+        return severity == HealthVerdict.Healthy
+            ? null
+            : (severity, string.Create(CultureInfo.InvariantCulture, $"{limit} or more iterations in a row {what}."));
+    }
+
+    private static HealthSignal Circling(HealthSignal before, LoopRun run, DateTimeOffset now) => run.Circling switch
+    {
+        null => Keep(before, "unknown", "The endpoint does not say what changes from iteration to iteration.", now),
+        { Unchanged: null, SameFailures: 0 } => Keep(before, "unknown", "No iteration has passed between two looks, or the endpoint does not say enough.", now),
+        { Unchanged: null or 0, SameFailures: 0 } => Keep(before, "no", "The last iteration changed HEAD, the work tree or a checklist.", now),
+        var memory => Keep(
+            before,
+            "yes",
+            string.Create(CultureInfo.InvariantCulture, $"Iterations in a row without a change: {memory.Unchanged ?? 0}; with the same failing tests: {memory.SameFailures}."),
+            now),
+    };
 
     // How long silence is explained by what the runtime is known to do.
     private static TimeSpan AllowedSilence(LoopRun run, ActivityInFlight? activity)

@@ -14,4 +14,19 @@ public static class HealthCodes
 
     /// <summary>What the runtime says contradicts itself.</summary>
     public const string Divergence = "divergence_detected";
+
+    /// <summary>Iterations change nothing.</summary>
+    public const string Circling = "circling";
+
+    /// <summary>A wait: the runtime sits out a rate limit.</summary>
+    public const string RateLimitWait = "rate_limit_wait";
+
+    /// <summary>A wait: the runtime sits out a usage quota.</summary>
+    public const string UsageLimitWait = "usage_limit_wait";
+
+    /// <summary>A wait: a role is given longer than silence is otherwise allowed.</summary>
+    public const string LongRole = "long_role";
+
+    /// <summary>What is said about the runtime itself; every other reason is about reaching it and ends with the next observation.</summary>
+    internal static IReadOnlyList<string> OfRuntime { get; } = [IngestStale, ClockSkew, HeartbeatStale, Divergence, Circling];
 }

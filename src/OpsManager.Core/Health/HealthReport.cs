@@ -28,4 +28,7 @@ public sealed record HealthReport
 
     /// <summary>Why the verdict is not healthy.</summary>
     public ValueList<HealthReason> Reasons { get; init; } = [];
+
+    /// <summary>Silence that is explained: named, and no reason for alarm.</summary>
+    public ValueList<RecognisedWait> Waits { get; init; } = [];
 }

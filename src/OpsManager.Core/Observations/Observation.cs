@@ -26,4 +26,7 @@ public sealed record Observation
 
     /// <summary>What happened to the log: <c>log_truncated</c>, <c>log_replaced</c>.</summary>
     public ValueList<string> LogChanges { get; init; } = [];
+
+    /// <summary>What became of a replay of the stored events that was made for this observation; null if none was.</summary>
+    public EvidenceReplay? Replay { get; init; }
 }

@@ -1,3 +1,5 @@
+using OpsManager.Core.Health;
+
 namespace OpsManager.Core.Observations;
 
 /// <summary>The runtime's files as the snapshot shows them. The files are per repository unless said otherwise.</summary>
@@ -44,4 +46,7 @@ public sealed record RuntimeFacts
 
     /// <summary>The launch the adapter last made; null when it made none.</summary>
     public LaunchRecord? Launch { get; init; }
+
+    /// <summary>What the work looks like; null when the adapter does not know.</summary>
+    public ProgressMark? Progress { get; init; }
 }

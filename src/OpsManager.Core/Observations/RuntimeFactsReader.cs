@@ -38,6 +38,7 @@ public static class RuntimeFactsReader
             Activity = ReadActivity(snapshot.Ext?.Activity),
             Control = ReadControl(snapshot.Ext?.Control),
             Launch = snapshot.Ext?.Attempt is { } attempt ? new LaunchRecord(attempt.Number, attempt.BaseLine, Word(attempt.RuntimeRunId)) : null,
+            Progress = ProgressReader.Read(snapshot.Ext?.Progress),
             HeartbeatAt = LenientJson.Time(runtime?.Heartbeat, "timestamp") ?? LenientJson.Time(runtime?.Heartbeat, "updatedAt"),
         };
     }
@@ -116,7 +117,7 @@ public static class RuntimeFactsReader
 
     private static ActivityInFlight? ReadActivity(ActivityFacts? activity) =>
         Word(activity?.Kind) is { } kind
-            ? new ActivityInFlight(kind, Word(activity!.Role), LenientJson.Time(activity.Since), LenientJson.Time(activity.Until))
+            ? new ActivityInFlight(kind, Word(activity!.Role), LenientJson.Time(activity.Since), LenientJson.Time(activity.Until)) { OutputBytes = activity.OutputBytes is >= 0 and var bytes ? bytes : null }
             : null;
 
     private static string? Word(string? text) => LenientJson.Bounded(text, WordLimit);

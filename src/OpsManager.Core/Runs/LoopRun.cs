@@ -1,3 +1,4 @@
+using OpsManager.Core.Divergence;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Evidence;
 using OpsManager.Core.Health;
@@ -24,11 +25,23 @@ public sealed record LoopRun
     /// <summary>What the events up to the last decision say.</summary>
     public RunEvidence Evidence { get; init; } = RunEvidence.None;
 
+    /// <summary>How long it has been at work.</summary>
+    public ActiveClock Active { get; init; } = ActiveClock.Zero;
+
     /// <summary>The verdict on its health.</summary>
     public HealthReport Health { get; init; } = HealthReport.Unobserved;
 
     /// <summary>Contradictions found; automatic control is frozen while there are any.</summary>
     public ValueList<string> Divergence { get; init; } = [];
+
+    /// <summary>Since when automatic control is frozen, and why; null while it is not.</summary>
+    public ControlFreeze? Freeze { get; init; }
+
+    /// <summary>What is known of going in circles; null before an adapter that tells was seen.</summary>
+    public CirclingMemory? Circling { get; init; }
+
+    /// <summary>The growth of the log of the role at work; null when no adapter tells it.</summary>
+    public RoleOutput? RoleOutput { get; init; }
 
     /// <summary>An end that one observation suggests and a second must confirm.</summary>
     public SuspectedEnd? SuspectedEnd { get; init; }
@@ -56,6 +69,9 @@ public sealed record LoopRun
 
     /// <summary>Intents so far, refused ones included; the next one's number is this plus one.</summary>
     public long IntentCount { get; init; }
+
+    /// <summary>Policies that were acted on and are still broken: each acts once.</summary>
+    public ValueList<string> ActedOn { get; init; } = [];
 
     /// <summary>The pause in force; null when there is none.</summary>
     public HoldMemory? Hold { get; init; }

@@ -37,7 +37,7 @@ public static class PollSchedule
     private static TimeSpan Interval(LoopRun run)
     {
         var intervals = run.Policy.Poll;
-        if (run.SuspectedEnd is not null || run.Intents.Any(static open => !AwaitsRole(open)))
+        if (run.SuspectedEnd is not null || run.Freeze is { WantsReplay: true } || run.Intents.Any(static open => !AwaitsRole(open)))
         {
             return intervals.Expecting;
         }

@@ -1,3 +1,4 @@
+using OpsManager.Core.Attention;
 using OpsManager.Core.Health;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
@@ -25,6 +26,9 @@ internal static class ListRow
             StateSince = run.Lifecycle.Since,
             Health = run.Health.Verdict,
             NeedsAttention = run.NeedsAttention(),
+
+            // As of the decision: a row must be the same whenever it is made from the same head.
+            Attention = OperatorStatus.Of(run, run.DecidedAt),
             HoldsSprite = run.Lifecycle.Quiescence != Quiescence.Proven,
             CreatedAt = spec.CreatedAt,
             Sprite = spec.Sprite.Name,

@@ -1,3 +1,4 @@
+using OpsManager.Core.Attention;
 using OpsManager.Core.Health;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Primitives;
@@ -28,6 +29,9 @@ public sealed record RunListItem
 
     /// <summary>Whether somebody must look at it.</summary>
     public required bool NeedsAttention { get; init; }
+
+    /// <summary>What an operator has to know of it first; null in a row of an earlier version.</summary>
+    public OperatorAttention? Attention { get; init; }
 
     /// <summary>Whether it keeps its sprite: until an end with proof that nothing of it lives.</summary>
     public bool HoldsSprite { get; init; }

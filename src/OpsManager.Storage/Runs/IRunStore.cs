@@ -1,4 +1,5 @@
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Policies;
 using OpsManager.Core.Runs;
 
 namespace OpsManager.Storage.Runs;
@@ -51,6 +52,20 @@ public interface IRunStore
     /// <summary>Makes another engine the writer, if <paramref name="head"/> is still current. Its cycles begin anew; the revision stays.</summary>
     /// <exception cref="ArgumentException">The generation is not higher than the current one.</exception>
     Task<WriteResult> ReplaceEngineAsync(RunHead head, EngineRef next, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Changes the policy of a live run, with a row that says who changed what, in one transaction. No engine is needed for it: the
+    /// revision rises, so that a decision under way is taken again. A policy that is the same writes nothing.
+    /// </summary>
+    /// <param name="head">The head as read; its revision is the condition.</param>
+    /// <param name="policy">The policy to be.</param>
+    /// <param name="author">Who changes it and why.</param>
+    /// <param name="cancellationToken">Cancels; the outcome is then unknown to the caller.</param>
+    /// <exception cref="ArgumentException">The run has ended.</exception>
+    Task<WriteResult> ChangePolicyAsync(RunHead head, RunPolicy policy, PolicyAuthor author, CancellationToken cancellationToken);
+
+    /// <summary>Changes of the policy after a number, in order.</summary>
+    Task<IReadOnlyList<PolicyChange>> ReadPolicyChangesAsync(RunId runId, long after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Events after a sequence, in order, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken);

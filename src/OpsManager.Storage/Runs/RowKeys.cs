@@ -16,6 +16,7 @@ internal static class RowKeys
     public const string SnapshotPrefix = "snapshot-";
     public const string TransitionPrefix = "transition-";
     public const string EscalationPrefix = "escalation-";
+    public const string PolicyChangePrefix = "policychange-";
 
     /// <summary>A row of events has the number of its last one, so that the rows after a number are one range.</summary>
     public static string Event(long lastSequence) => Numbered(EventPrefix, lastSequence);
@@ -25,6 +26,8 @@ internal static class RowKeys
     public static string Transition(long number) => Numbered(TransitionPrefix, number);
 
     public static string Escalation(long number) => Numbered(EscalationPrefix, number);
+
+    public static string PolicyChange(long number) => Numbered(PolicyChangePrefix, number);
 
     /// <summary>The key is the caller's text, of any length and alphabet; a row key is neither.</summary>
     public static string Idempotency(string key) => "idem-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

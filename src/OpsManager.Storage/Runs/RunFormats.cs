@@ -1,4 +1,5 @@
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Policies;
 using OpsManager.Storage.Documents;
 
 namespace OpsManager.Storage.Runs;
@@ -7,6 +8,8 @@ namespace OpsManager.Storage.Runs;
 internal static class RunFormats
 {
     public static DocumentFormat<Transition> Transition { get; } = new("transition");
+
+    public static DocumentFormat<PolicyChange> PolicyChange { get; } = new("policy change");
 
     /// <summary>Without the resolution, which is set on the row later.</summary>
     public static DocumentFormat<StoredEscalation> Escalation { get; } = new("escalation");

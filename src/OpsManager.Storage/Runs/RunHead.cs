@@ -34,6 +34,9 @@ public sealed record RunHead
     /// <summary>The last applied operation, so that a repeated one finds its first result.</summary>
     public string? LastOperation { get; init; }
 
+    /// <summary>Changes of the policy so far; the next one's number is this plus one.</summary>
+    public long PolicyChangeCount { get; init; }
+
     /// <summary>Whether the run is being deleted.</summary>
     public bool Purging { get; init; }
 

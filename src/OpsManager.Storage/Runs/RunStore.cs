@@ -1,5 +1,7 @@
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Policies;
+using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Documents;
 using OpsManager.Storage.Gateway;
@@ -182,6 +184,72 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator) : IR
     }
 
     /// <inheritdoc/>
+    public async Task<WriteResult> ChangePolicyAsync(RunHead head, RunPolicy policy, PolicyAuthor author, CancellationToken cancellationToken)
+    {
+        var revision = head.Revision;
+        for (var attempt = 0; attempt < ApplyAttempts; attempt++)
+        {
+            if (head.Purging)
+            {
+                return new WriteResult.Fenced();
+            }
+
+            if (head.Run.Lifecycle.State.IsTerminal())
+            {
+                throw new ArgumentException($"Run {head.Run.Spec.RunId} has ended; its policy stays as it was.", nameof(head));
+            }
+
+            var differences = PolicyFields.Differences(head.Run.Policy, policy);
+            if (differences.Count == 0)
+            {
+                return new WriteResult.Repeated(head);
+            }
+
+            var change = new PolicyChange
+            {
+                Number = head.PolicyChangeCount + 1,
+                At = author.At,
+                By = author.By,
+                Note = author.Note,
+                Changes = differences.ToValueList(),
+                TraceParent = author.TraceParent,
+            };
+            var next = head with { Run = head.Run with { Policy = policy }, PolicyChangeCount = change.Number, Revision = head.Revision + 1 };
+            switch (await _heads.CommitAsync(head, next, write => [PolicyChangeRow(change, write)], cancellationToken))
+            {
+                case HeadCommit.Done done:
+                    return new WriteResult.Written(done.Head);
+                case HeadCommit.Lost { Head: var now } when now.Revision == revision:
+                    // A poll was recorded meanwhile, which no client sees.
+                    head = now;
+                    break;
+                case HeadCommit.Lost:
+                    return new WriteResult.Stale();
+                default:
+                    return new WriteResult.Fenced();
+            }
+        }
+
+        return new WriteResult.Stale();
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PolicyChange>> ReadPolicyChangesAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
+    {
+        var changes = new List<PolicyChange>();
+        await foreach (var row in RowsAfter(runId, RowKeys.PolicyChangePrefix, after, limit, cancellationToken))
+        {
+            changes.Add(RunFormats.PolicyChange.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
+            if (changes.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return changes;
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
     {
         var events = new List<StoredEvent>();
@@ -276,6 +344,10 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator) : IR
 
         return escalations;
     }
+
+    private static RowWrite PolicyChangeRow(PolicyChange change, string write) => RowWrite.Insert(
+        RowKeys.PolicyChange(change.Number),
+        RowProperties.With(Payload.EncodeDocument(DocumentFormat<PolicyChange>.Write(change)), RunFormats.PolicyChange.Version, write));
 
     private static bool MayWrite(RunHead head, EngineRef engine) => head.Engine == engine && !head.Purging;
 

@@ -19,6 +19,8 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
 
     public EventLog Log { get; } = new(folder, loopId);
 
+    public ProgressProbe Progress { get; } = new(folder, time, loopId);
+
     /// <summary>
     /// Reads liveness before the artifacts, and when no leader lives reads both again until two looks agree: a process that
     /// ended between the looks has written its last files by then, and one that began shows as alive. So neither an orderly

@@ -4,6 +4,7 @@ using OpsFunctions.Http;
 using OpsFunctions.OpenApi;
 using OpsFunctions.Problems;
 using OpsFunctions.Tests.Support;
+using OpsManager.Core.Policies;
 
 namespace OpsFunctions.Tests.OpenApi;
 
@@ -61,6 +62,6 @@ public sealed class CreateRunBoundsTests
             ["sprite"] = new JsonObject { ["name"] = "build-7", ["endpoint"] = "https://adapter.test" },
             [member] = value.DeepClone(),
         };
-        return new CreateRunReader(new FakeEndpoints()).Read(JsonSerializer.SerializeToElement(body)).Problem;
+        return new CreateRunReader(new FakeEndpoints(), PolicyProfiles.BuiltIn).Read(JsonSerializer.SerializeToElement(body)).Problem;
     }
 }

@@ -60,6 +60,7 @@ internal sealed class ExampleRecorder : IDisposable
         await DecideAsync(id, 2);
 
         Note("GetRun.200.running.json", await GetAsync(id));
+        await PolicyAsync(id);
         Note("GetSnapshot.200.latest.json", await SnapshotAsync(id));
         Note("ListSnapshots.200.page.json", await AskAsync($"/api/runs/{id}/snapshots?limit=1", request => _app.Get<SnapshotsFunctions>().ListAsync(request, id)));
         var page = await EventsAsync(id, "limit=1");
@@ -108,9 +109,31 @@ internal sealed class ExampleRecorder : IDisposable
             await DecideAsync(id, cycle);
         }
 
+        Problem("run_ended", await PatchAsync(id, new JsonObject { ["by"] = "ann" }, ("If-Match", "*")));
         var stream = await EventsAsync(id, $"after={last}", ("Accept", "text/event-stream"));
         _examples["ListEvents.200.stream.txt"] = stream.Text;
         Note("ListEvents.200.ended.json", await EventsAsync(id, $"after={EventCursor.After(await _app.HeadAsync(id), 7)}"));
+    }
+
+    private async Task PolicyAsync(string id)
+    {
+        var patch = new JsonObject
+        {
+            ["maxActiveDuration"] = "08:00:00",
+            ["actions"] = new JsonObject { ["maxActiveDuration"] = "pause" },
+            ["by"] = "ann",
+            ["note"] = "The night is long enough.",
+        };
+        Note("PatchPolicy.request.limit.json", patch);
+        Problem("precondition_required", await PatchAsync(id, patch));
+        Problem("precondition_failed", await PatchAsync(id, patch, ("If-Match", "\"1\"")));
+        Note("PatchPolicy.200.changed.json", await PatchAsync(id, patch, ("If-Match", $"\"{(await _app.HeadAsync(id)).Revision}\"")));
+    }
+
+    private Task<Answer> PatchAsync(string id, JsonObject body, params (string Name, string Value)[] headers)
+    {
+        var request = _app.Request("PATCH", $"/api/runs/{id}/policy", body, [.. headers, ("traceparent", TraceParent)]);
+        return Answer.OfAsync(_app.Get<PolicyFunctions>().PatchAsync(request, _app.Client, id), request);
     }
 
     private async Task RefusalsOfCreateAsync()

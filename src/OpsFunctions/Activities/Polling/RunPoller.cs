@@ -5,6 +5,7 @@ using OpsFunctions.Composition;
 using OpsFunctions.Middleware;
 using OpsFunctions.Telemetry;
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Evidence;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Runs;
@@ -184,16 +185,19 @@ public sealed partial class RunPoller(
         }
 
         var run = head.Run;
-        var received = await facts.ReadAsync(run.Spec.RunId, run.Evidence.Through, head.StoredThrough, cancellationToken);
+        var (known, received, replay) = await ReadFactsAsync(run, head.StoredThrough, cancellationToken);
         var observation = ObservationBuilder.Build(
             run.Spec.Launch,
-            run.Evidence,
+            known,
             received,
             snapshot.Envelope,
             receivedAt,
             // While the beginning of the run is searched for, nothing of it has been read.
             log.Scan is null ? log.Line : -1,
-            changes.Union(LogChanges.In(run.Evidence.Epoch, received), StringComparer.Ordinal));
+            changes.Union(LogChanges.In(run.Evidence.Epoch, received.SkipWhile(fact => fact.Fact.Sequence <= run.Evidence.Through)), StringComparer.Ordinal)) with
+        {
+            Replay = replay,
+        };
         foreach (var change in observation.LogChanges)
         {
             LogChanged(logger, run.Spec.RunId, change, log.Epoch, log.Line, RequestTrace.IdOf(run.Spec.TraceParent));
@@ -206,6 +210,29 @@ public sealed partial class RunPoller(
             Revision = head.Revision,
             Input = new DecisionInput.Observed(observation),
         };
+    }
+
+    /// <summary>
+    /// The events to decide on, after the evidence they follow. When a contradiction was seen and is looked at again, these are all
+    /// stored events: what the evidence says is then made anew from the rows that cannot be wrong.
+    /// </summary>
+    private async Task<(RunEvidence Known, IReadOnlyList<ReceivedFact> Facts, EvidenceReplay? Replay)> ReadFactsAsync(
+        LoopRun run, long storedThrough, CancellationToken cancellationToken)
+    {
+        if (run.Freeze is not { WantsReplay: true })
+        {
+            return (run.Evidence, await facts.ReadAsync(run.Spec.RunId, run.Evidence.Through, storedThrough, cancellationToken), null);
+        }
+
+        var all = await facts.ReadAsync(run.Spec.RunId, 0, storedThrough, cancellationToken);
+        var replay = EvidenceReplay.Check(run.Evidence, all, run.Spec.Launch);
+        if (replay.Agrees)
+        {
+            return (run.Evidence, all, replay);
+        }
+
+        EvidenceDiffers(logger, run.Spec.RunId, string.Join(", ", replay.Differences), RequestTrace.IdOf(run.Spec.TraceParent));
+        return (RunEvidence.None, all, replay);
     }
 
     // By the run as it was before the decision: the watchdog allows for several intervals of the run as it then stands.

@@ -11,6 +11,7 @@ public static class SnapshotHash
     {
         "emittedAt",
         "traceId",
+        "ext.activity.outputBytes",
         "runtime.heartbeat",
         "artifacts.heartbeat",
         "artifacts.events.mtimeEpoch",

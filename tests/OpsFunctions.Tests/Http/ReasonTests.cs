@@ -1,0 +1,19 @@
+using System.Reflection;
+using OpsFunctions.Timers;
+using OpsManager.Core.Reasons;
+using OpsManager.Sprites.Adapter;
+
+namespace OpsFunctions.Tests.Http;
+
+/// <summary>Codes that other layers raise stand in Core's catalogue too.</summary>
+public sealed class ReasonTests
+{
+    [Fact]
+    public void Every_failure_of_an_adapter_call_is_explained() => Assert.Empty(typeof(AdapterFailureCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(static field => (string)field.GetRawConstantValue()!)
+        .Where(static code => ReasonCatalogue.Find(code) is null));
+
+    [Fact]
+    public void What_the_watchdog_escalates_is_explained() => Assert.NotNull(ReasonCatalogue.Find(Watchdog.EngineSuspended));
+}

@@ -1,0 +1,216 @@
+using OpsManager.Core.Divergence;
+using OpsManager.Core.Escalations;
+using OpsManager.Core.Health;
+using OpsManager.Core.Intents;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Observations;
+using OpsManager.Core.Policies;
+using OpsManager.Core.Runs;
+using OpsManager.Core.Tests.Support;
+
+namespace OpsManager.Core.Tests.Policies;
+
+/// <summary>Every policy fires, and just does not a second earlier.</summary>
+public sealed class PolicyRulesTests
+{
+    private static readonly RunPolicy Balanced = PolicyProfiles.Find("balanced")!;
+
+    [Fact]
+    public void Each_policy_has_one_rule() => Assert.Equal(
+        [PolicyNames.StartDeadline, PolicyNames.MaxActiveDuration, PolicyNames.ApprovalReminder, PolicyNames.ApprovalDeadline, PolicyNames.Stall, PolicyNames.Stuck],
+        PolicyRules.All.Select(static rule => rule.Name));
+
+    [Theory]
+    [InlineData(-3, false)]
+    [InlineData(-2, true)]
+    public void The_start_deadline(double offset, bool due)
+    {
+        var story = new Story(policy: Acting(static a => a with { StartDeadline = PolicyAction.Cancel })).With(static _ => new RuntimeFacts()).Look(Balanced.StartDeadline.TotalSeconds + offset);
+        Expect(story, due, PolicyNames.StartDeadline, PolicyAction.Cancel, PolicyCodes.StartDeadline, Story.Beginning + Balanced.StartDeadline);
+    }
+
+    [Fact]
+    public void The_start_deadline_counts_from_the_acceptance_also_for_a_launch_that_took_long_to_be_accepted()
+    {
+        var story = new Story(LaunchKind.Start) { Capabilities = ["start"] };
+        story.With(static _ => new RuntimeFacts()).Look(500).Answer(new Core.Decisions.StartAnswer(true, null, null, 0));
+        Assert.Equal(LifecycleState.Starting, story.State);
+        Assert.Contains(PolicyCodes.StartDeadline, story.Look(97).Open);
+    }
+
+    [Fact]
+    public void A_launch_that_a_person_holds_back_is_not_late()
+    {
+        var run = new Story().Run with { Hold = new HoldMemory(IntentId.Parse("intent-1"), "ann", Story.Beginning) };
+        Assert.Empty(PolicyRules.Due(run, Story.Beginning.AddDays(1)));
+        Assert.NotEmpty(PolicyRules.Due(run with { Hold = null }, Story.Beginning.AddDays(1)));
+    }
+
+    [Theory]
+    [InlineData(-3, false)]
+    [InlineData(-2, true)]
+    public void The_relaunch_deadline_only_escalates(double offset, bool due)
+    {
+        var story = Awaiting(Acting(static a => a with { StartDeadline = PolicyAction.Cancel })).Log("approval_decision", status: "approved", by: "ann").Look();
+        Assert.Equal(LifecycleState.AwaitingRelaunch, story.State);
+        var since = story.Now;
+        story.Look(Balanced.StartDeadline.TotalSeconds + offset);
+        Expect(story, due, PolicyNames.StartDeadline, PolicyAction.Escalate, PolicyCodes.RelaunchDeadline, since + Balanced.StartDeadline);
+    }
+
+    [Theory]
+    [InlineData(-3, false)]
+    [InlineData(-2, true)]
+    public void The_maximum_active_duration(double offset, bool due)
+    {
+        var story = Story.AtWork(Acting(static a => a with { MaxActiveDuration = PolicyAction.Pause }) with { MaxActiveDuration = TimeSpan.FromMinutes(4) });
+        var since = story.Now;
+        story.Look(240 + offset);
+        Expect(story, due, PolicyNames.MaxActiveDuration, PolicyAction.Pause, PolicyCodes.MaxActiveDuration, since.AddMinutes(4));
+    }
+
+    [Fact]
+    public void Pauses_decisions_and_recognised_waits_are_not_counted_as_active()
+    {
+        var story = Story.AtWork(Balanced with { MaxActiveDuration = TimeSpan.FromMinutes(4) });
+        story.Look(100).Leader(true, stopped: true).Look(0).Look(10_000);
+        Assert.Equal(100, story.Run.Active.At(story.Now).TotalSeconds);
+        story.Leader(true).Look(0).Look(100);
+        Assert.Equal(200, story.Run.Active.At(story.Now).TotalSeconds);
+        story.With(static f => f with { Activity = new ActivityInFlight("rate_limit_wait", null, null, null) }).Look(0).Look(5000);
+        Assert.Equal(200, story.Run.Active.At(story.Now).TotalSeconds);
+        Assert.DoesNotContain(PolicyCodes.MaxActiveDuration, story.Open);
+        story.With(static f => f with { Activity = null }).Log("role_end").Look(0).Look(38);
+        Assert.Contains(PolicyCodes.MaxActiveDuration, story.Open);
+        story.Log("approval_requested").ProcessEnds().Leader(false).Look(0);
+        Assert.Equal(LifecycleState.AwaitingApproval, story.State);
+        Assert.Null(story.Run.Active.Since);
+    }
+
+    [Fact]
+    public void The_clock_is_written_only_when_counting_starts_or_stops()
+    {
+        var story = Story.AtWork().Log("role_end").Look();
+        var clock = story.Run.Active;
+        story.Look(20).Look(20);
+        Assert.Same(clock, story.Run.Active);
+        Assert.False(story.Last!.Changed);
+    }
+
+    [Fact]
+    public void Without_a_limit_a_run_may_be_at_work_for_ever() =>
+        Assert.DoesNotContain(PolicyRules.Due(Story.AtWork().Run, Story.Beginning.AddYears(5)), static breach => breach.Policy == PolicyNames.MaxActiveDuration);
+
+    [Theory]
+    [InlineData(-3, false)]
+    [InlineData(-2, true)]
+    public void The_approval_reminder_only_escalates(double offset, bool due)
+    {
+        var story = Awaiting(Acting(static a => a with { ApprovalDeadline = PolicyAction.Cancel }));
+        var since = story.Now;
+        story.Look(Balanced.ApprovalReminder.TotalSeconds + offset);
+        Expect(story, due, PolicyNames.ApprovalReminder, PolicyAction.Escalate, PolicyCodes.ApprovalReminder, since + Balanced.ApprovalReminder);
+    }
+
+    [Theory]
+    [InlineData(-3, false)]
+    [InlineData(-2, true)]
+    public void The_approval_deadline(double offset, bool due)
+    {
+        var story = Awaiting(Acting(static a => a with { ApprovalDeadline = PolicyAction.Cancel }));
+        var since = story.Now;
+        story.Look(Balanced.ApprovalDeadline!.Value.TotalSeconds + offset);
+        Expect(story, due, PolicyNames.ApprovalDeadline, PolicyAction.Cancel, PolicyCodes.ApprovalDeadline, since + Balanced.ApprovalDeadline.Value);
+        Assert.Contains(PolicyCodes.ApprovalReminder, story.Open);
+    }
+
+    [Fact]
+    public void Without_an_approval_deadline_a_candidate_may_wait_for_ever() =>
+        Assert.DoesNotContain(PolicyRules.Due(Awaiting(Balanced with { ApprovalDeadline = null }).Run, Story.Beginning.AddYears(5)), static breach => breach.Policy == PolicyNames.ApprovalDeadline);
+
+    [Theory]
+    [InlineData(899, false)]
+    [InlineData(900, true)]
+    public void The_stall(double seconds, bool due)
+    {
+        var story = Story.AtWork(Acting(static a => a with { Stall = PolicyAction.Cancel })).Log("role_end").Look(0).Look(seconds);
+        Expect(story, due, PolicyNames.Stall, PolicyAction.Cancel, HealthCodes.IngestStale, story.Now);
+        Assert.Equal(1, story.Open.Count(static code => code == HealthCodes.IngestStale));
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    public void Circles(int unchanged, bool due)
+    {
+        var story = Circling(unchanged, Acting(static a => a with { Stuck = PolicyAction.Pause }));
+        var breach = PolicyRules.ToActOn(story.Run, story.Now).SingleOrDefault();
+        Assert.Equal(due ? (PolicyNames.Stuck, PolicyAction.Pause, HealthCodes.Circling) : default, (breach?.Policy!, breach?.Action ?? default, breach?.Code!));
+        Assert.Equal(due, story.Run.Escalations.Any(static open => open is { Code: HealthCodes.Circling, Severity: EscalationSeverity.Critical }));
+    }
+
+    [Fact]
+    public void Nothing_is_done_by_itself_unless_it_was_asked_for()
+    {
+        var story = Circling(50, Balanced);
+        Assert.NotEmpty(PolicyRules.Due(story.Run, story.Now));
+        Assert.Empty(PolicyRules.ToActOn(story.Run, story.Now));
+    }
+
+    [Fact]
+    public void Frozen_control_escalates_and_does_nothing()
+    {
+        var story = Circling(50, Acting(static a => a with { Stuck = PolicyAction.Cancel }));
+        Assert.NotEmpty(PolicyRules.ToActOn(story.Run, story.Now));
+        story.Log("role_start", role: "tester").With(static f => f with { State = new StateFileFacts(false, Story.Loop, 1) }).Look();
+        Assert.True(story.Run.IsFrozen());
+        Assert.NotEmpty(PolicyRules.Due(story.Run, story.Now));
+        Assert.Empty(PolicyRules.ToActOn(story.Run, story.Now));
+    }
+
+    [Fact]
+    public void An_ended_run_breaks_no_policy()
+    {
+        var story = Circling(50, Balanced).Log("loop_complete").Leader(false).Look();
+        Assert.Equal(LifecycleState.Completed, story.State);
+        Assert.Empty(PolicyRules.Due(story.Run, story.Now.AddYears(1)));
+        Assert.Null(story.Run.Active.Since);
+    }
+
+    [Fact]
+    public void A_run_that_cannot_be_reached_is_never_acted_on()
+    {
+        var everything = new PolicyActions { StartDeadline = PolicyAction.Cancel, MaxActiveDuration = PolicyAction.Cancel, ApprovalDeadline = PolicyAction.Cancel, Stall = PolicyAction.Cancel, Stuck = PolicyAction.Cancel };
+        var story = Story.AtWork(Balanced with { Actions = everything }).Fail("transport_unreachable", 1000, 100_000, 100_000);
+        Assert.Equal(HealthVerdict.Critical, story.Run.Health.Verdict);
+        Assert.Empty(PolicyRules.ToActOn(story.Run, story.Now));
+    }
+
+    /// <summary>A run of which so many iterations in a row left everything as it was.</summary>
+    internal static Story Circling(int unchanged, RunPolicy? policy = null)
+    {
+        var story = Story.AtWork(policy).With(static f => f with { Progress = new ProgressMark("c1", "t1", 3, null) }).Look();
+        for (var iteration = 2; iteration <= unchanged + 1; iteration++)
+        {
+            story.Log("iteration_start", iteration: iteration).Look();
+        }
+
+        return story;
+    }
+
+    internal static Story Awaiting(RunPolicy? policy = null) => Story.AtWork(policy).Log("approval_requested").ProcessEnds().Look();
+
+    private static RunPolicy Acting(Func<PolicyActions, PolicyActions> change) => Balanced with { Actions = change(PolicyActions.EscalateOnly) };
+
+    private static void Expect(Story story, bool due, string policy, PolicyAction action, string code, DateTimeOffset since)
+    {
+        var breach = PolicyRules.Due(story.Run, story.Now).SingleOrDefault(breach => breach.Policy == policy);
+        Assert.Equal(due, breach is not null);
+        Assert.Equal(due, story.Run.Escalations.Any(open => open.Code == code && open.Severity == (breach?.Severity ?? EscalationSeverity.Critical)));
+        Assert.Equal(due && action != PolicyAction.Escalate, PolicyRules.ToActOn(story.Run, story.Now).Any(item => item.Policy == policy));
+        if (breach is not null)
+        {
+            Assert.Equal((action, code, since), (breach.Action, breach.Code, breach.Since));
+        }
+    }
+}
