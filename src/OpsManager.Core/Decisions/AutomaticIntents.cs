@@ -30,12 +30,18 @@ internal static class AutomaticIntents
     public static Draft AddPolicies(Draft draft, DateTimeOffset now)
     {
         var due = PolicyRules.ToActOn(draft.Run, now);
-        var still = draft.Run.ActedOn.Where(policy => due.Any(breach => breach.Policy == policy)).ToValueList();
+
+        // A run that is being cancelled breaks nothing; if the cancel is given up, the breach is the one that was acted on.
+        var still = draft.Run.ActedOn
+            .Where(policy => draft.Run.Lifecycle.State == LifecycleState.Cancelling
+                || due.Any(breach => breach.Policy == policy)
+                || draft.Run.Intents.Any(open => open.By == By(policy)))
+            .ToValueList();
         draft = draft with { Run = draft.Run with { ActedOn = still } };
         foreach (var breach in due.Where(breach => !still.Contains(breach.Policy)))
         {
             var verb = breach.Action == PolicyAction.Pause ? IntentVerb.Pause : IntentVerb.Cancel;
-            if (!draft.Run.Lifecycle.State.IsTerminal() && Ask(draft, verb, $"policy:{breach.Policy}", breach.Detail, now) is { } asked)
+            if (!draft.Run.Lifecycle.State.IsTerminal() && Ask(draft, verb, By(breach.Policy), breach.Detail, now) is { } asked)
             {
                 draft = asked with { Run = asked.Run with { ActedOn = asked.Run.ActedOn.Add(breach.Policy) } };
             }
@@ -82,6 +88,8 @@ internal static class AutomaticIntents
             now);
         return draft.Open(intent with { KeepsHold = true });
     }
+
+    private static string By(string policy) => $"policy:{policy}";
 
     private static Draft? Ask(Draft draft, IntentVerb verb, string by, string note, DateTimeOffset now)
     {

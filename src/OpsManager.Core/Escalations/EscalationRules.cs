@@ -72,6 +72,11 @@ public static class EscalationRules
 
     private static void AddIntents(List<EscalationCondition> conditions, LoopRun run)
     {
+        foreach (var acting in run.Intents.Where(static open => open.By.StartsWith("policy:", StringComparison.Ordinal)).Take(1))
+        {
+            conditions.Add(new("policy_acted", EscalationSeverity.Warning, $"{acting.By} asks for {acting.Verb.Word()}: {acting.Note}"));
+        }
+
         foreach (var unsettled in run.Unsettled.GroupBy(static intent => intent.Status).OrderBy(static group => group.Key))
         {
             var severity = unsettled.Any(static intent => intent.Verb.Ends()) ? EscalationSeverity.Critical : EscalationSeverity.Warning;

@@ -80,7 +80,4 @@ public static class IntentCodes
 
     /// <summary>The run ended for another reason.</summary>
     public const string RunEndedFirst = "run_ended_first";
-
-    /// <summary>The intent was about an earlier process.</summary>
-    public const string AttemptOver = "attempt_over";
 }

@@ -47,6 +47,7 @@ public static class ReasonCatalogue
 
         // Policies.
         Of(PolicyCodes.StartDeadline, Policy, Warning, "No runtime process has begun in time.", "Launch the loop in the sprite if the run was to adopt it; else see why the launch does not take, or cancel the run.", Cancel),
+        Of("policy_acted", Policy, Warning, "A broken policy pauses or cancels the run by itself, as it was told to.", "See the intent by the policy; raise its limit or mute its action if it is wrong."),
         Of(PolicyCodes.RelaunchDeadline, Policy, Warning, "A decision was taken and the runtime was not launched again in time.", "Ask for relaunch, or launch the loop in the sprite.", Relaunch, Cancel),
         Of(PolicyCodes.MaxActiveDuration, Policy, Critical, "The run was at work for longer than it was given.", "Decide whether it is worth going on: raise maxActiveDuration, or cancel the run.", Cancel, Pause),
         Of(PolicyCodes.ApprovalReminder, Policy, Warning, "A candidate has been waiting for a decision for some time.", "Look at the candidate; approve or reject it.", Approve, Reject),
@@ -88,7 +89,9 @@ public static class ReasonCatalogue
         Of(IntentCodes.DecidedElsewhere, Control, Warning, "Somebody else decided on the candidate first.", "See the decision; the intent's last step names who took it."),
         Of(IntentCodes.CandidateGone, Control, Warning, "The candidate is gone without a decision.", "Look at the log: the runtime withdrew it, or somebody removed it."),
         Of(IntentCodes.RunEndedFirst, Control, Info, "The run ended before the intent had its effect.", None),
-        Of(IntentCodes.AttemptOver, Control, Info, "The intent was about a process that is over.", "Ask again if it is still wanted."),
+        Of(IntentCodes.NotAttached, Control, Info, "The run is to follow a process that somebody else launches, and has not found one yet.", "Launch the loop in the sprite, or wait for it."),
+        Of(IntentCodes.StartInProgress, Control, Info, "The launch was asked for and is not answered yet.", "Wait some seconds, then ask again."),
+        Of("relaunch_exited", Control, Warning, "The process that was to take the decision up exited without doing so.", "The intent's last step has its words: mend what they name, then ask for relaunch.", Relaunch),
 
         // Log.
         Of("log_truncated", Log, Info, "The event log became shorter; what is left is what was read, and reading goes on after it.", "See who shortened it."),

@@ -467,6 +467,37 @@ public sealed class IntentTests
     }
 
     [Fact]
+    public void A_broken_policy_that_may_act_asks_once_in_its_own_name()
+    {
+        var story = new Story(policy: Balanced with { Actions = new PolicyActions { Stall = PolicyAction.Cancel } }).Capable()
+            .Log("loop_start").Log("iteration_start").Leader(true).Look();
+        story.Look(Balanced.StallCritical.TotalSeconds);
+        Assert.Equal((IntentVerb.Cancel, "policy:stall"), (story.Sent.Verb, story.Sent.By));
+        Assert.Contains("policy_acted", story.Open);
+
+        story.Reply(DeliveryOutcome.Refused, "observe_only").Look(60).Look(60);
+        Assert.False(story.Sends);
+    }
+
+    [Fact]
+    public void The_cancel_of_a_deadline_policy_times_the_run_out()
+    {
+        var story = new Story(policy: Balanced with { MaxActiveDuration = TimeSpan.FromMinutes(1), Actions = new PolicyActions { MaxActiveDuration = PolicyAction.Cancel } }).Capable()
+            .Log("loop_start").Leader(true).Look().Look(60);
+        story.Leader(false).Exit(143).ProcessEnds().Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal((LifecycleState.TimedOut, PolicyNames.MaxActiveDuration, "policy:max_active_duration"), (story.State, story.Run.Lifecycle.Reason, story.Transitions[^1].By));
+        Assert.Equal(IntentStatus.Confirmed, Only(story).Status);
+    }
+
+    [Fact]
+    public void A_run_whose_start_deadline_may_cancel_it_times_out_also_while_its_adapter_cannot_be_reached()
+    {
+        var story = new Story(policy: Balanced with { Actions = new PolicyActions { StartDeadline = PolicyAction.Cancel } });
+        story.Fail("transport_unreachable", 9, 600, Balanced.StartDeadline.TotalSeconds);
+        Assert.Equal((LifecycleState.TimedOut, PolicyNames.StartDeadline), (story.State, story.Run.Lifecycle.Reason));
+    }
+
+    [Fact]
     public void A_v1_endpoint_is_offered_decisions_and_the_cancel_of_its_active_loop_only()
     {
         var story = Story.AtWork();

@@ -25,7 +25,7 @@ public sealed class PolicyRulesTests
     [InlineData(-2, true)]
     public void The_start_deadline(double offset, bool due)
     {
-        var story = new Story(policy: Acting(static a => a with { StartDeadline = PolicyAction.Cancel })).With(static _ => new RuntimeFacts()).Look(Balanced.StartDeadline.TotalSeconds + offset);
+        var story = new Story(policy: Balanced).With(static _ => new RuntimeFacts()).Look(Balanced.StartDeadline.TotalSeconds + offset);
         Expect(story, due, PolicyNames.StartDeadline, PolicyAction.Cancel, PolicyCodes.StartDeadline, Story.Beginning + Balanced.StartDeadline);
     }
 
@@ -51,7 +51,7 @@ public sealed class PolicyRulesTests
     [InlineData(-2, true)]
     public void The_relaunch_deadline_only_escalates(double offset, bool due)
     {
-        var story = Awaiting(Acting(static a => a with { StartDeadline = PolicyAction.Cancel })).Log("approval_decision", status: "approved", by: "ann").Look();
+        var story = Awaiting(Balanced).Log("approval_decision", status: "approved", by: "ann").Look();
         Assert.Equal(LifecycleState.AwaitingRelaunch, story.State);
         var since = story.Now;
         story.Look(Balanced.StartDeadline.TotalSeconds + offset);
@@ -63,7 +63,7 @@ public sealed class PolicyRulesTests
     [InlineData(-2, true)]
     public void The_maximum_active_duration(double offset, bool due)
     {
-        var story = Story.AtWork(Acting(static a => a with { MaxActiveDuration = PolicyAction.Pause }) with { MaxActiveDuration = TimeSpan.FromMinutes(4) });
+        var story = Story.AtWork(Balanced with { MaxActiveDuration = TimeSpan.FromMinutes(4) });
         var since = story.Now;
         story.Look(240 + offset);
         Expect(story, due, PolicyNames.MaxActiveDuration, PolicyAction.Pause, PolicyCodes.MaxActiveDuration, since.AddMinutes(4));
@@ -106,7 +106,7 @@ public sealed class PolicyRulesTests
     [InlineData(-2, true)]
     public void The_approval_reminder_only_escalates(double offset, bool due)
     {
-        var story = Awaiting(Acting(static a => a with { ApprovalDeadline = PolicyAction.Cancel }));
+        var story = Awaiting(Balanced);
         var since = story.Now;
         story.Look(Balanced.ApprovalReminder.TotalSeconds + offset);
         Expect(story, due, PolicyNames.ApprovalReminder, PolicyAction.Escalate, PolicyCodes.ApprovalReminder, since + Balanced.ApprovalReminder);
@@ -117,7 +117,7 @@ public sealed class PolicyRulesTests
     [InlineData(-2, true)]
     public void The_approval_deadline(double offset, bool due)
     {
-        var story = Awaiting(Acting(static a => a with { ApprovalDeadline = PolicyAction.Cancel }));
+        var story = Awaiting(Balanced);
         var since = story.Now;
         story.Look(Balanced.ApprovalDeadline!.Value.TotalSeconds + offset);
         Expect(story, due, PolicyNames.ApprovalDeadline, PolicyAction.Cancel, PolicyCodes.ApprovalDeadline, since + Balanced.ApprovalDeadline.Value);
@@ -133,7 +133,7 @@ public sealed class PolicyRulesTests
     [InlineData(900, true)]
     public void The_stall(double seconds, bool due)
     {
-        var story = Story.AtWork(Acting(static a => a with { Stall = PolicyAction.Cancel })).Log("role_end").Look(0).Look(seconds);
+        var story = Story.AtWork(Balanced).Log("role_end").Look(0).Look(seconds);
         Expect(story, due, PolicyNames.Stall, PolicyAction.Cancel, HealthCodes.IngestStale, story.Now);
         Assert.Equal(1, story.Open.Count(static code => code == HealthCodes.IngestStale));
     }
@@ -143,8 +143,8 @@ public sealed class PolicyRulesTests
     [InlineData(5, true)]
     public void Circles(int unchanged, bool due)
     {
-        var story = Circling(unchanged, Acting(static a => a with { Stuck = PolicyAction.Pause }));
-        var breach = PolicyRules.ToActOn(story.Run, story.Now).SingleOrDefault();
+        var story = Circling(unchanged, Balanced);
+        var breach = PolicyRules.ToActOn(Acting(story.Run, static actions => actions with { Stuck = PolicyAction.Pause }), story.Now).SingleOrDefault();
         Assert.Equal(due ? (PolicyNames.Stuck, PolicyAction.Pause, HealthCodes.Circling) : default, (breach?.Policy!, breach?.Action ?? default, breach?.Code!));
         Assert.Equal(due, story.Run.Escalations.Any(static open => open is { Code: HealthCodes.Circling, Severity: EscalationSeverity.Critical }));
     }
@@ -160,12 +160,12 @@ public sealed class PolicyRulesTests
     [Fact]
     public void Frozen_control_escalates_and_does_nothing()
     {
-        var story = Circling(50, Acting(static a => a with { Stuck = PolicyAction.Cancel }));
-        Assert.NotEmpty(PolicyRules.ToActOn(story.Run, story.Now));
+        var story = Circling(50, Balanced);
+        Assert.NotEmpty(PolicyRules.ToActOn(Acting(story.Run, static actions => actions with { Stuck = PolicyAction.Cancel }), story.Now));
         story.Log("role_start", role: "tester").With(static f => f with { State = new StateFileFacts(false, Story.Loop, 1) }).Look();
         Assert.True(story.Run.IsFrozen());
         Assert.NotEmpty(PolicyRules.Due(story.Run, story.Now));
-        Assert.Empty(PolicyRules.ToActOn(story.Run, story.Now));
+        Assert.Empty(PolicyRules.ToActOn(Acting(story.Run, static actions => actions with { Stuck = PolicyAction.Cancel }), story.Now));
     }
 
     [Fact]
@@ -200,14 +200,26 @@ public sealed class PolicyRulesTests
 
     internal static Story Awaiting(RunPolicy? policy = null) => Story.AtWork(policy).Log("approval_requested").ProcessEnds().Look();
 
-    private static RunPolicy Acting(Func<PolicyActions, PolicyActions> change) => Balanced with { Actions = change(PolicyActions.EscalateOnly) };
+    /// <summary>The same run, had its policies been told to act: a run that is acted on does not break them any more.</summary>
+    private static LoopRun Acting(LoopRun run, Func<PolicyActions, PolicyActions> change) =>
+        run with { Policy = run.Policy with { Actions = change(PolicyActions.EscalateOnly) } };
+
+    private static LoopRun Acting(LoopRun run, string policy, PolicyAction action) => Acting(run, actions => policy switch
+    {
+        PolicyNames.StartDeadline => actions with { StartDeadline = action },
+        PolicyNames.MaxActiveDuration => actions with { MaxActiveDuration = action },
+        PolicyNames.ApprovalDeadline => actions with { ApprovalDeadline = action },
+        PolicyNames.Stall => actions with { Stall = action },
+        _ => actions,
+    });
 
     private static void Expect(Story story, bool due, string policy, PolicyAction action, string code, DateTimeOffset since)
     {
-        var breach = PolicyRules.Due(story.Run, story.Now).SingleOrDefault(breach => breach.Policy == policy);
+        var run = Acting(story.Run, policy, action);
+        var breach = PolicyRules.Due(run, story.Now).SingleOrDefault(breach => breach.Policy == policy);
         Assert.Equal(due, breach is not null);
         Assert.Equal(due, story.Run.Escalations.Any(open => open.Code == code && open.Severity == (breach?.Severity ?? EscalationSeverity.Critical)));
-        Assert.Equal(due && action != PolicyAction.Escalate, PolicyRules.ToActOn(story.Run, story.Now).Any(item => item.Policy == policy));
+        Assert.Equal(due && action != PolicyAction.Escalate, PolicyRules.ToActOn(run, story.Now).Any(item => item.Policy == policy));
         if (breach is not null)
         {
             Assert.Equal((action, code, since), (breach.Action, breach.Code, breach.Since));
