@@ -2,6 +2,7 @@ using OpsManager.Core.Divergence;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Evidence;
 using OpsManager.Core.Health;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Primitives;
@@ -29,20 +30,30 @@ public static class RunDecider
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(input);
+        now = now > run.DecidedAt ? now : run.DecidedAt;
         if (run.Lifecycle.State.IsTerminal())
         {
-            return new Decision(run, [], [], false);
+            return Conclude(run, EndedRun.Decide(run, input, now), input, now);
         }
 
-        now = now > run.DecidedAt ? now : run.DecidedAt;
         var draft = input switch
         {
             DecisionInput.Observed observed => OnObserved(run, observed.Observation, now),
-            DecisionInput.PollFailed failed => new Draft(run with { Health = HealthAssessor.PollFailed(run, failed.Failure, now) }),
+            DecisionInput.PollFailed failed => OnPollFailed(run, failed.Failure, now),
             DecisionInput.StartAnswered answered => OnStartAnswered(run, answered.Answer, now),
+            DecisionInput.IntentRequested requested => IntentProgress.Request(run, requested.Request, now),
+            DecisionInput.IntentAnswered answered => IntentProgress.Answered(run, answered.Answer, now),
             _ => new Draft(run),
         };
         return Conclude(run, draft, input, now);
+    }
+
+    /// <summary>Ends the run, and with it every open intent.</summary>
+    internal static Draft End(Draft draft, Verdict verdict, string? proof, DateTimeOffset now)
+    {
+        var quiescence = proof is null ? Quiescence.NotProven : Quiescence.Proven;
+        var ended = draft.Step(verdict, LifecycleStatus.Ended(verdict.State, now, verdict.Reason, quiescence, proof), now);
+        return IntentProgress.Close(ended with { Run = ended.Run with { SuspectedEnd = null, Candidate = null, Hold = null } }, now);
     }
 
     private static Draft OnObserved(LoopRun run, Observation observation, DateTimeOffset now)
@@ -55,7 +66,7 @@ public static class RunDecider
             Capabilities = observation.Capabilities,
             ClockSkewSeconds = Skew(run.ClockSkewSeconds, observation),
         };
-        next = next with { Seen = Remember(next, observation) };
+        next = next with { Seen = Remember(next, observation) with { Observed = true } };
         if (MustLaunch(next) && observation.Capabilities?.Contains("start") != true && !run.Seen.StartRequested)
         {
             return End(
@@ -66,13 +77,26 @@ public static class RunDecider
         }
 
         var process = ProcessReading.Read(next, observation);
-        next = next with { Divergence = DivergenceRules.Detect(next, observation, process) };
-        var verdict = VerdictTable.Judge(next, observation, process);
+        next = next with
+        {
+            Divergence = DivergenceRules.Detect(next, observation, process),
+            Candidate = MustLaunch(next) || next.Evidence.Foreign is not null ? null : DecisionReading.Pending(next.Evidence, observation.Runtime),
+        };
+        var verdict = CancelVerdict.Judge(VerdictTable.Judge(next, observation, process), next, observation, process);
         var draft = verdict.Basis == VerdictBasis.Live
             ? Move(new Draft(next with { SuspectedEnd = null }), verdict, now)
             : Suspect(next, observation, process, verdict, observation.CaughtUp && !isBehind, now);
+        if (!draft.Run.Lifecycle.State.IsTerminal())
+        {
+            draft = IntentProgress.Expire(IntentProgress.ReadBack(draft, observation, process, now), now);
+
+            // A state that an intent held, and that is given up, is left at once.
+            draft = verdict.Basis == VerdictBasis.Live ? Move(draft, verdict, now) : draft;
+            draft = IntentProgress.Send(AutomaticIntents.Add(draft, process, now), now);
+        }
+
         draft = draft with { Run = draft.Run with { Health = HealthAssessor.Observed(draft.Run, observation, process, now) } };
-        return MustLaunch(draft.Run)
+        return MustLaunch(draft.Run) && draft.Run.Hold is null
             ? draft with
             {
                 Run = draft.Run with { Seen = draft.Run.Seen with { StartRequested = true } },
@@ -81,13 +105,23 @@ public static class RunDecider
             : draft;
     }
 
+    private static Draft OnPollFailed(LoopRun run, PollFailure failure, DateTimeOffset now)
+    {
+        // Control may get through where the artifacts cannot be read; and an intent has its time whoever is to blame.
+        var draft = new Draft(run with { Health = HealthAssessor.PollFailed(run, failure, now) });
+        return IntentProgress.Send(IntentProgress.Expire(draft, now), now);
+    }
+
     private static bool MustLaunch(LoopRun run) => run is { Spec.Launch: LaunchKind.Start, Lifecycle.State: LifecycleState.Pending };
 
     private static Draft OnStartAnswered(LoopRun run, StartAnswer answer, DateTimeOffset now)
     {
         if (!MustLaunch(run))
         {
-            return new Draft(run);
+            // A cancel overtook the start; what was launched after all is this run's.
+            return run is { Spec.Launch: LaunchKind.Start, Lifecycle.State: LifecycleState.Cancelling, Seen.StartBaseLine: null } && answer.Accepted
+                ? new Draft(run with { Seen = run.Seen with { StartRequested = false, StartBaseLine = Math.Max(0, answer.BaseLine ?? 0) } })
+                : new Draft(run);
         }
 
         if (!answer.Accepted)
@@ -117,26 +151,26 @@ public static class RunDecider
         var suspicion = run.SuspectedEnd is { } earlier && earlier.State == verdict.State && earlier.Reason == verdict.Reason && earlier.EventSequence == sequence
             ? earlier
             : new SuspectedEnd(verdict.State, verdict.Reason, now, sequence);
-        var proof = ProcessReading.QuiescenceProof(run, observation, process);
-        var isSettled = now - suspicion.Since >= run.Policy.EndSettle;
+        var proof = ProcessReading.QuiescenceProof(run, observation, process) ?? (CancelVerdict.IsProvenByAdapter(run, process) ? "process" : null);
+        var isCancelled = run.Cancel is not null && verdict.State is LifecycleState.Cancelled or LifecycleState.TimedOut;
+        var settle = isCancelled && run.Capabilities is null && proof is not null ? CancelVerdict.InactiveFor : run.Policy.EndSettle;
+        var isSettled = now - suspicion.Since >= settle;
 
         // A process that is only just being launched may not be seen yet: its absence counts once it has had its time.
         var isProvenDead = proof is not null && run.Evidence.Attempts.Count > 0;
         var isCertain = verdict.Basis switch
         {
             VerdictBasis.Log => (hasWholeLog && proof is not null) || isSettled,
+
+            // The adapter's own answer was the first look.
+            VerdictBasis.Death when isCancelled && run.Capabilities is not null && proof is not null => hasWholeLog,
+            VerdictBasis.Death when isCancelled => hasWholeLog && isSettled,
             VerdictBasis.Death => hasWholeLog && now > suspicion.Since && (isProvenDead || isSettled),
             _ => hasWholeLog,
         };
         return isCertain
             ? End(new Draft(run with { SuspectedEnd = null }), verdict, proof, now)
             : new Draft(run with { SuspectedEnd = suspicion });
-    }
-
-    private static Draft End(Draft draft, Verdict verdict, string? proof, DateTimeOffset now)
-    {
-        var quiescence = proof is null ? Quiescence.NotProven : Quiescence.Proven;
-        return Step(draft, verdict, LifecycleStatus.Ended(verdict.State, now, verdict.Reason, quiescence, proof), now);
     }
 
     private static Draft Move(Draft draft, Verdict verdict, DateTimeOffset now)
@@ -147,33 +181,18 @@ public static class RunDecider
             return draft;
         }
 
-        // A cancel on its way is decided by its own proof, not by a process that has not yet noticed.
-        return current.State != LifecycleState.Cancelling && AllowedLifecycleTransitions.Contains(current.State, verdict.State)
-            ? Step(draft, verdict, LifecycleStatus.Live(verdict.State, now, verdict.Reason), now)
+        return !IsHeldByIntent(draft.Run, verdict) && AllowedLifecycleTransitions.Contains(current.State, verdict.State)
+            ? draft.Step(verdict, LifecycleStatus.Live(verdict.State, now, verdict.Reason), now)
             : draft;
     }
 
-    private static Draft Step(Draft draft, Verdict verdict, LifecycleStatus to, DateTimeOffset now)
+    /// <summary>What was asked decides by its own proof, not by a process that has not yet noticed.</summary>
+    private static bool IsHeldByIntent(LoopRun run, Verdict verdict) => run.Lifecycle.State switch
     {
-        var run = draft.Run;
-        var transition = new Transition
-        {
-            Number = run.TransitionCount + 1,
-            At = now,
-            From = run.Lifecycle.State,
-            To = to.State,
-            Reason = to.Reason,
-            Rule = verdict.Rule,
-            Evidence = verdict.Evidence,
-            By = verdict.By,
-            EventSequence = run.Evidence.Through,
-        };
-        return draft with
-        {
-            Run = run with { Lifecycle = to, TransitionCount = transition.Number },
-            Transitions = draft.Transitions.Add(transition),
-        };
-    }
+        LifecycleState.Cancelling => run.Intents.Any(static open => open.Verb.Ends()),
+        LifecycleState.Resuming => verdict.State is LifecycleState.Pausing or LifecycleState.Paused && run.Intents.Any(static open => open.Verb == IntentVerb.Resume),
+        _ => false,
+    };
 
     private static Decision Conclude(LoopRun before, Draft draft, DecisionInput input, DateTimeOffset now)
     {
@@ -185,7 +204,10 @@ public static class RunDecider
             changed ? run with { DecidedAt = now } : before,
             draft.Transitions,
             draft.Effects.Concat(escalations).ToValueList(),
-            changed);
+            changed)
+        {
+            Intents = draft.Closed.Concat(run.Intents.Where(open => !before.Intents.Contains(open))).OrderBy(static intent => intent.Number).ToValueList(),
+        };
     }
 
     private static RuntimeMemory Remember(LoopRun run, Observation observation)
@@ -224,13 +246,5 @@ public static class RunDecider
 
         var skew = (long)Math.Round((spriteTime - observation.ReceivedAt).TotalSeconds);
         return known is { } before && Math.Abs(skew - before) < SkewStep ? before : skew;
-    }
-
-    /// <summary>A decision in the making.</summary>
-    private sealed record Draft(LoopRun Run)
-    {
-        public ValueList<Transition> Transitions { get; init; } = [];
-
-        public ValueList<Effect> Effects { get; init; } = [];
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpsManager.Core.Health;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
@@ -35,6 +36,7 @@ public static class EscalationRules
         }
 
         AddDeadlines(conditions, run, now);
+        AddIntents(conditions, run);
         AddLog(conditions, run, logChanges);
         if (run.Evidence is { Foreign: { } foreign, End: null })
         {
@@ -62,13 +64,29 @@ public static class EscalationRules
 
     private static void AddDecision(List<EscalationCondition> conditions, LoopRun run)
     {
-        // No intent of this manager explains a decision that log or file bring. One that only the file holds was not even logged.
-        if (run.Evidence.Approval?.Decision is not null || run.Lifecycle.State == LifecycleState.AwaitingRelaunch)
+        if (DecisionReading.IsUnattributed(run))
         {
             conditions.Add(new(
                 "unattributed_decision",
                 EscalationSeverity.Warning,
                 $"The candidate was {run.Evidence.Approval?.Decision ?? run.Lifecycle.Reason} by {run.Evidence.Approval?.DecidedBy ?? "an unnamed person"}, not through this manager."));
+        }
+    }
+
+    private static void AddIntents(List<EscalationCondition> conditions, LoopRun run)
+    {
+        foreach (var unsettled in run.Unsettled.GroupBy(static intent => intent.Status).OrderBy(static group => group.Key))
+        {
+            var severity = unsettled.Any(static intent => intent.Verb.Ends()) ? EscalationSeverity.Critical : EscalationSeverity.Warning;
+            var code = unsettled.Key switch
+            {
+                IntentStatus.Ambiguous => "control_ambiguous",
+                IntentStatus.Failed => "control_failed",
+                IntentStatus.Expired => "control_expired",
+                _ => "control_refused",
+            };
+            var detail = string.Join("; ", unsettled.Select(static intent => $"{intent.Verb.Word()} {intent.Id} by {intent.By}: {intent.Code ?? "no reason known"}"));
+            conditions.Add(new(code, severity, $"Asked for and not seen to happen: {detail}."));
         }
     }
 

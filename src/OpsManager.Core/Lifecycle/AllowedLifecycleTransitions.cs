@@ -19,8 +19,8 @@ public static class AllowedLifecycleTransitions
         [Paused] = [Pausing, Resuming, Running, AwaitingApproval, AwaitingRelaunch, Cancelling, .. Ends],
         [Resuming] = [Pausing, Paused, Running, AwaitingApproval, AwaitingRelaunch, Cancelling, .. Ends],
 
-        // A cancel that is on its way ends in an end, or is refused and the run goes on.
-        [Cancelling] = [Running, .. Ends],
+        // A cancel that is on its way ends in an end, or is given up and the run goes on where it stands.
+        [Cancelling] = [Starting, Running, AwaitingApproval, AwaitingRelaunch, Pausing, Paused, .. Ends],
     };
 
     /// <summary>Every legal step.</summary>

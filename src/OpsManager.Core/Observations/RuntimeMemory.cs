@@ -24,6 +24,9 @@ public sealed record RuntimeMemory
     /// <summary>Whether a launch was asked for and not yet answered.</summary>
     public bool StartRequested { get; init; }
 
+    /// <summary>The attempt for which the manager itself asked for a relaunch: it asks once.</summary>
+    public int? RelaunchAsked { get; init; }
+
     /// <summary>Lines in the log before the launch that the adapter accepted; null before it.</summary>
     public long? StartBaseLine { get; init; }
 }

@@ -66,6 +66,12 @@ public sealed record LoopRun
     /// <summary>The candidate that waits for a decision, as far as it is known by name; null when there is none.</summary>
     public Candidate? Candidate { get; init; }
 
+    /// <summary>The decision this manager took last; null when it took none.</summary>
+    public DecisionMemory? Decision { get; init; }
+
+    /// <summary>Intents that ended without their effect and that nothing has made up for: at most one per verb.</summary>
+    public ValueList<UnsettledIntent> Unsettled { get; init; } = [];
+
     /// <summary>What earlier observations showed of the runtime's process and files, where the next one is judged by it.</summary>
     public RuntimeMemory Seen { get; init; } = RuntimeMemory.None;
 

@@ -1,3 +1,4 @@
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Runs;
@@ -16,7 +17,7 @@ public static class PollSchedule
     public static TimeSpan? NextInterval(LoopRun run, PollFailure? failure, bool caughtUp)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (run.Lifecycle.State.IsTerminal())
+        if (run.Lifecycle.State.IsTerminal() && run.Intents.Count == 0)
         {
             return null;
         }
@@ -36,9 +37,14 @@ public static class PollSchedule
     private static TimeSpan Interval(LoopRun run)
     {
         var intervals = run.Policy.Poll;
-        if (run.SuspectedEnd is not null)
+        if (run.SuspectedEnd is not null || run.Intents.Any(static open => !AwaitsRole(open)))
         {
             return intervals.Expecting;
+        }
+
+        if (run.Intents.Count > 0)
+        {
+            return intervals.Running;
         }
 
         return run.Lifecycle.State switch
@@ -51,6 +57,9 @@ public static class PollSchedule
             _ => intervals.Running,
         };
     }
+
+    // The effect of a pause may take as long as the role in flight.
+    private static bool AwaitsRole(Intent intent) => intent is { Verb: IntentVerb.Pause, Status: IntentStatus.Delivered };
 
     private static bool IsOverdue(LoopRun run) =>
         run.Escalations.Any(static open => open.Code is "start_deadline_exceeded" or "relaunch_deadline_exceeded");

@@ -1,0 +1,80 @@
+using System.Globalization;
+using OpsManager.Core.Intents;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Primitives;
+using OpsManager.Core.Runs;
+using OpsManager.Core.Verdicts;
+
+namespace OpsManager.Core.Decisions;
+
+/// <summary>What the manager asks of a run itself. Each is an intent like a person's: audited, fenced and confirmed.</summary>
+internal static class AutomaticIntents
+{
+    private const string Manager = "manager";
+
+    /// <summary>Adds what is due. Nothing while contradictions freeze automatic control.</summary>
+    public static Draft Add(Draft draft, ProcessView process, DateTimeOffset now)
+    {
+        var run = draft.Run;
+        if (run.Lifecycle.State.IsTerminal() || run.Divergence.Count > 0)
+        {
+            return draft;
+        }
+
+        return Relaunch(LetGo(draft, process, now), now);
+    }
+
+    /// <summary>The first id that no intent of the run has.</summary>
+    public static IntentId NextId(LoopRun run, IntentVerb verb) =>
+        IntentId.Parse(string.Create(CultureInfo.InvariantCulture, $"auto-{run.IntentCount + 1}-{verb.Word().Replace('_', '-')}"));
+
+    /// <summary>A decision is taken up by a new process. Asked for once: what was refused or failed needs a person.</summary>
+    private static Draft Relaunch(Draft draft, DateTimeOffset now)
+    {
+        var run = draft.Run;
+        var attempt = run.Evidence.Attempts.Count + 1;
+        if (run is not { Lifecycle.State: LifecycleState.AwaitingRelaunch, Spec.RelaunchOnDecision: true, Hold: null } || run.Seen.RelaunchAsked == attempt)
+        {
+            return draft;
+        }
+
+        return Ask(draft, IntentVerb.Relaunch, "The decision is taken up by a new process.", now) is { } asked
+            ? asked with { Run = asked.Run with { Seen = asked.Run.Seen with { RelaunchAsked = attempt } } }
+            : draft;
+    }
+
+    /// <summary>A leader that was stopped while its candidate waits could never exit: it goes on until it does, and the pause holds.</summary>
+    private static Draft LetGo(Draft draft, ProcessView process, DateTimeOffset now)
+    {
+        var run = draft.Run;
+        if (process.Status != ProcessStatus.Stopped || run.Candidate is null || run.Hold is null || run.Intents.Any(static open => open.Verb == IntentVerb.Resume || open.Verb.Ends()))
+        {
+            return draft;
+        }
+
+        var intent = IntentSteps.Accepted(
+            new IntentRequest { Id = NextId(run, IntentVerb.Resume), Verb = IntentVerb.Resume, By = Manager, Note = "A candidate waits and the leader must exit before it can be decided on; the pause stays in force." },
+            run.IntentCount + 1,
+            run.Evidence.Attempts.Count,
+            now + run.Policy.DeliveryDeadline,
+            now);
+        return draft.Open(intent with { KeepsHold = true });
+    }
+
+    private static Draft? Ask(Draft draft, IntentVerb verb, string note, DateTimeOffset now)
+    {
+        var request = new IntentRequest { Id = NextId(draft.Run, verb), Verb = verb, By = Manager, Note = note };
+        if (IntentAdmission.Refuse(draft.Run, request, now) is not null)
+        {
+            return null;
+        }
+
+        var asked = IntentProgress.Request(draft.Run, request, now);
+        return asked with
+        {
+            Transitions = draft.Transitions.Concat(asked.Transitions).ToValueList(),
+            Effects = draft.Effects.Concat(asked.Effects).ToValueList(),
+            Closed = draft.Closed.Concat(asked.Closed).ToValueList(),
+        };
+    }
+}

@@ -1,0 +1,339 @@
+using System.Globalization;
+using OpsManager.Core.Evidence;
+using OpsManager.Core.Intents;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Observations;
+using OpsManager.Core.Primitives;
+using OpsManager.Core.Runs;
+using OpsManager.Core.Verdicts;
+
+namespace OpsManager.Core.Decisions;
+
+/// <summary>
+/// Takes open intents from step to step. What an intent has done is always read back; an answer only says when to begin to look.
+/// </summary>
+internal static class IntentProgress
+{
+    private const string Manager = "manager";
+    private const string Adapter = "adapter";
+    private const string Runtime = "runtime";
+
+    // A role that reached its limit is ended and logged within seconds.
+    private static readonly TimeSpan RoleSlack = TimeSpan.FromSeconds(60);
+
+    /// <summary>A request: it becomes an open intent, takes effect at once where nothing is running, or is refused.</summary>
+    public static Draft Request(LoopRun run, IntentRequest request, DateTimeOffset now)
+    {
+        if (run.Intents.Any(open => open.Id == request.Id))
+        {
+            return new Draft(run);
+        }
+
+        var number = run.IntentCount + 1;
+        if (IntentAdmission.Refuse(run, request, now) is { } refused)
+        {
+            var intent = IntentSteps.Accepted(request, number, null, now, now) with { Steps = [] };
+            return new Draft(run with { IntentCount = number })
+            {
+                Closed = [intent.End(IntentStatus.Refused, now, Manager, refused.Reason, refused.Detail)],
+            };
+        }
+
+        var attempt = request.Verb switch
+        {
+            IntentVerb.Pause or IntentVerb.Resume when run.Evidence.Attempts.Count > 0 => run.Evidence.Attempts.Count,
+            IntentVerb.Relaunch => run.Evidence.Attempts.Count + 1,
+            _ => (int?)null,
+        };
+        var named = request.Verb.Decides() ? request with { Candidate = run.Candidate } : request with { Candidate = null };
+        var draft = Replace(new Draft(run), request, now);
+        return AtOnce(draft.Open(IntentSteps.Accepted(named, number, attempt, now + run.Policy.DeliveryDeadline, now)), now);
+    }
+
+    /// <summary>The answer to an intent that was sent.</summary>
+    public static Draft Answered(LoopRun run, DeliveryAnswer answer, DateTimeOffset now)
+    {
+        if (run.Intents.FirstOrDefault(open => open.Id == answer.Intent && open.Status == IntentStatus.Sending) is not { } intent)
+        {
+            return new Draft(run);
+        }
+
+        var evidence = string.Join(": ", new[] { answer.Code, answer.Detail }.Where(static text => !string.IsNullOrWhiteSpace(text)));
+        return answer.Outcome switch
+        {
+            DeliveryOutcome.Done => Delivered(new Draft(run), intent, evidence, now),
+            DeliveryOutcome.Unproven when !intent.Verb.Ends() => Delivered(new Draft(run), intent, evidence, now),
+
+            // Whatever was stopped is gone now, and what a resume lifts besides is the hold.
+            DeliveryOutcome.Refused when intent.Verb == IntentVerb.Resume && answer.Code == "no_process" => Delivered(new Draft(run), intent, evidence, now),
+            DeliveryOutcome.Refused when !RetriableRefusals.Contains(answer.Code) => Refused(new Draft(run), intent, answer, evidence, now),
+            _ => new Draft(run).Change(intent.Noting(answer.Code, answer.Detail)),
+        };
+    }
+
+    /// <summary>What an observation shows of the intents.</summary>
+    public static Draft ReadBack(Draft draft, Observation observation, ProcessView process, DateTimeOffset now)
+    {
+        foreach (var intent in draft.Run.Intents)
+        {
+            draft = intent.Verb switch
+            {
+                IntentVerb.Pause => ReadPause(draft, intent, now),
+                IntentVerb.Resume => ReadResume(draft, intent, process, now),
+                IntentVerb.Approve or IntentVerb.Reject => ReadDecision(draft, intent, observation, now),
+                IntentVerb.Relaunch => ReadRelaunch(draft, intent, observation, now),
+                _ => draft,
+            };
+        }
+
+        // Somebody let the leader go on by hand: nothing is held any more.
+        return draft.Run is { Hold: not null, Candidate: null, Lifecycle.State: LifecycleState.Running } && !draft.Run.Intents.Any(static open => open.Verb is IntentVerb.Pause or IntentVerb.Resume)
+            && process.Status == ProcessStatus.Alive
+            ? draft with { Run = draft.Run with { Hold = null } }
+            : draft;
+    }
+
+    /// <summary>Gives up what is over its time.</summary>
+    public static Draft Expire(Draft draft, DateTimeOffset now)
+    {
+        foreach (var intent in draft.Run.Intents.Where(open => open.Deadline <= now))
+        {
+            var end = intent.Status switch
+            {
+                IntentStatus.Accepted => intent.End(IntentStatus.Expired, now, Manager, IntentCodes.DeliveryDeadline, "It could not be sent in time."),
+                IntentStatus.Sending => intent.End(
+                    IntentStatus.Ambiguous,
+                    now,
+                    Manager,
+                    IntentCodes.DeliveryDeadline,
+                    string.Create(CultureInfo.InvariantCulture, $"Sent {intent.Sends} times without a clear answer ({intent.Steps[^1].Code ?? "no answer"}), and no effect was seen.")),
+                _ => intent.End(IntentStatus.Ambiguous, now, Manager, IntentCodes.ConfirmTimeout, "The adapter took it, and its effect was not seen in time."),
+            };
+            draft = draft.Change(end);
+            if (intent.Verb == IntentVerb.Pause && draft.Run.Hold?.Intent == intent.Id)
+            {
+                draft = draft with { Run = draft.Run with { Hold = null } };
+            }
+        }
+
+        return draft;
+    }
+
+    /// <summary>Sends what is due: one at a time, in the order of acceptance, but a kill waits for nothing.</summary>
+    public static Draft Send(Draft draft, DateTimeOffset now)
+    {
+        var run = draft.Run;
+        var due = run.Intents.FirstOrDefault(static open => open.Verb == IntentVerb.ForceCancel && open.Status < IntentStatus.Delivered)
+            ?? run.Intents.FirstOrDefault(static open => open.Status < IntentStatus.Delivered);
+        if (due is null || due.SendAt > now || run.Intents.Any(open => open.Status == IntentStatus.Sending && open.SendAt > now && due.Verb != IntentVerb.ForceCancel))
+        {
+            return draft;
+        }
+
+        var sending = due.Sending(now);
+        draft = draft.Change(sending) with { Effects = draft.Effects.Add(new Effect.DeliverIntent(due.Id)) };
+        return due.Verb switch
+        {
+            IntentVerb.Cancel or IntentVerb.ForceCancel => Cancelling(draft, sending, now),
+            IntentVerb.Resume when run.Lifecycle.State is LifecycleState.Pausing or LifecycleState.Paused => draft.Step(
+                new Verdict("resume_sent", LifecycleState.Resuming, null, VerdictBasis.Live, $"Resume {due.Id} is being sent.", due.By),
+                LifecycleStatus.Live(LifecycleState.Resuming, now),
+                now),
+            _ => draft,
+        };
+    }
+
+    /// <summary>Ends every open intent with the run.</summary>
+    public static Draft Close(Draft draft, DateTimeOffset now)
+    {
+        var ended = draft.Run.Lifecycle;
+        foreach (var intent in draft.Run.Intents)
+        {
+            var took = intent.Verb switch
+            {
+                IntentVerb.Cancel or IntentVerb.ForceCancel => ended.State is LifecycleState.Cancelled or LifecycleState.TimedOut,
+                IntentVerb.Approve or IntentVerb.Reject => draft.Run.Evidence.Approval is { Decision: not null } approval
+                    && approval.Note?.Contains(intent.Id.Value, StringComparison.Ordinal) == true,
+                IntentVerb.Relaunch => draft.Run.Evidence.Attempts.Count >= intent.Attempt,
+                _ => false,
+            };
+            draft = draft.Change(took
+                ? intent.End(IntentStatus.Confirmed, now, Runtime, null, draft.Transitions.Count > 0 ? draft.Transitions[^1].Evidence : null)
+                : intent.End(IntentStatus.Superseded, now, Manager, IntentCodes.RunEndedFirst, $"The run ended {JsonWord(ended.State)} first."));
+        }
+
+        return draft;
+    }
+
+    /// <summary>What an intent displaces: a cancel everything, pause and resume each other.</summary>
+    private static Draft Replace(Draft draft, IntentRequest request, DateTimeOffset now)
+    {
+        foreach (var open in draft.Run.Intents)
+        {
+            var isDisplaced = request.Verb switch
+            {
+                IntentVerb.Cancel or IntentVerb.ForceCancel => !open.Verb.Ends(),
+                IntentVerb.Pause => open.Verb == IntentVerb.Resume,
+                IntentVerb.Resume => open.Verb == IntentVerb.Pause,
+                _ => false,
+            };
+            if (isDisplaced)
+            {
+                draft = draft.Change(open.End(IntentStatus.Superseded, now, request.By, IntentCodes.Replaced, $"{request.Verb.Word()} {request.Id} took its place."));
+            }
+        }
+
+        // What is asked anew is not unsettled any more.
+        return draft with { Run = draft.Run with { Unsettled = draft.Run.Unsettled.Where(earlier => earlier.Verb != request.Verb).ToValueList() } };
+    }
+
+    /// <summary>Where no process of the run exists, a pause, a resume and the cancel of what was never launched are the manager's own.</summary>
+    private static Draft AtOnce(Draft draft, DateTimeOffset now)
+    {
+        var run = draft.Run;
+        var intent = run.Intents[^1];
+        if (run.Lifecycle.State.IsTerminal())
+        {
+            return draft;
+        }
+
+        switch (intent.Verb)
+        {
+            case IntentVerb.Pause when IntentRules.HasNoProcess(run):
+                return Hold(draft, intent, now);
+            case IntentVerb.Resume when IntentRules.HasNoProcess(run):
+                return (draft with { Run = run with { Hold = null } })
+                    .Change(intent.End(IntentStatus.Confirmed, now, Manager, null, "No process of the run was stopped; launches are free again."));
+            case IntentVerb.Cancel when IntentRules.IsUnlaunched(run):
+                var verdict = new Verdict("cancelled_unlaunched", LifecycleState.Cancelled, null, VerdictBasis.Recorded, "Cancelled before anything was launched.", intent.By);
+                return RunDecider.End(draft, CancelVerdict.Attribute(verdict, intent.By), "not_started", now);
+            default:
+                return draft;
+        }
+    }
+
+    private static Draft Hold(Draft draft, Intent intent, DateTimeOffset now) =>
+        (draft with { Run = draft.Run with { Hold = draft.Run.Hold ?? new HoldMemory(intent.Id, intent.By, now) } })
+            .Change(intent.End(IntentStatus.Confirmed, now, Manager, null, "No process of the run is at work; nothing is launched until it is resumed."));
+
+    private static Draft Delivered(Draft draft, Intent intent, string evidence, DateTimeOffset now)
+    {
+        var run = draft.Run;
+        var text = evidence.Length == 0 ? null : evidence;
+        draft = draft.Change(intent.Delivered(ConfirmDeadline(run, intent, now), Adapter, text, now));
+        return draft with
+        {
+            Run = intent.Verb switch
+            {
+                IntentVerb.Pause => draft.Run with { Hold = run.Hold ?? new HoldMemory(intent.Id, intent.By, now) },
+                IntentVerb.Resume when !intent.KeepsHold => draft.Run with { Hold = null },
+                IntentVerb.Cancel or IntentVerb.ForceCancel when run.Cancel is { } cancel => draft.Run with { Cancel = cancel with { Taken = true } },
+                _ => draft.Run,
+            },
+        };
+    }
+
+    private static Draft Refused(Draft draft, Intent intent, DeliveryAnswer answer, string evidence, DateTimeOffset now)
+    {
+        draft = draft.Change(answer.Code == "already_decided"
+            ? intent.End(IntentStatus.Superseded, now, answer.By ?? Adapter, IntentCodes.DecidedElsewhere, evidence)
+            : intent.End(IntentStatus.Refused, now, Adapter, answer.Code, evidence));
+
+        // A kill that is refused leaves the cancel before it as it was.
+        return intent.Verb.Ends() && draft.Run.Cancel?.Intent == intent.Id
+            ? draft with { Run = draft.Run with { Cancel = null } }
+            : draft;
+    }
+
+    private static Draft ReadPause(Draft draft, Intent intent, DateTimeOffset now)
+    {
+        var run = draft.Run;
+        if (intent.Status >= IntentStatus.Sending && run.Lifecycle.State == LifecycleState.Paused)
+        {
+            return (draft with { Run = run with { Hold = run.Hold ?? new HoldMemory(intent.Id, intent.By, now) } })
+                .Change(intent.End(IntentStatus.Confirmed, now, Runtime, null, "The leader is stopped and nothing of the run works."));
+        }
+
+        return IntentRules.HasNoProcess(run) ? Hold(draft, intent, now) : draft;
+    }
+
+    private static Draft ReadResume(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
+    {
+        var run = draft.Run;
+        if (!IntentRules.HasNoProcess(run) && !(intent.Status >= IntentStatus.Sending && process.Status == ProcessStatus.Alive))
+        {
+            return draft;
+        }
+
+        return (intent.KeepsHold ? draft : draft with { Run = run with { Hold = null } }).Change(intent.End(
+            IntentStatus.Confirmed,
+            now,
+            Runtime,
+            null,
+            process.IsThere ? "The leader is at work." : "No process of the run is stopped."));
+    }
+
+    private static Draft ReadDecision(Draft draft, Intent intent, Observation observation, DateTimeOffset now)
+    {
+        if (DecisionReading.On(intent.Candidate!, draft.Run.Evidence, observation.Runtime) is { } seen)
+        {
+            if (seen.Bears(intent.Id))
+            {
+                return (draft with { Run = draft.Run with { Decision = new DecisionMemory(intent.Id, intent.Candidate!) } }).Change(seen.Is(intent.Verb)
+                    ? intent.End(IntentStatus.Confirmed, now, Runtime, null, $"The candidate was {seen.Status}, by {seen.By ?? "an unnamed person"}, with this intent's id.")
+                    : intent.End(IntentStatus.Failed, now, Runtime, null, $"The decision that bears this intent's id says {seen.Status}."));
+            }
+
+            return draft.Change(intent.End(
+                IntentStatus.Superseded, now, seen.By ?? Runtime, IntentCodes.DecidedElsewhere, $"The candidate was {seen.Status} by {seen.By ?? "an unnamed person"}."));
+        }
+
+        // Not yet sent, and what it is about does not wait any more: it must not meet the next candidate.
+        return intent.Status == IntentStatus.Accepted && observation.CaughtUp && (draft.Run.Candidate is null || !intent.Candidate!.Matches(draft.Run.Candidate))
+            ? draft.Change(intent.End(IntentStatus.Superseded, now, Runtime, IntentCodes.CandidateGone, "The candidate does not wait for a decision any more."))
+            : draft;
+    }
+
+    private static Draft ReadRelaunch(Draft draft, Intent intent, Observation observation, DateTimeOffset now)
+    {
+        if (draft.Run.Evidence.Attempts.Count >= intent.Attempt)
+        {
+            return draft.Change(intent.End(IntentStatus.Confirmed, now, Runtime, null, "The runtime took the decision up."));
+        }
+
+        return intent.Status == IntentStatus.Delivered
+            && observation is { CaughtUp: true, Runtime: { Exit: { } exit, Leader: null or { Alive: false }, Launch: { Attempt: { } attempt } } }
+            && attempt == intent.Attempt
+            ? draft.Change(intent.End(IntentStatus.Failed, now, Runtime, "relaunch_exited", $"The process exited with {exit.Code} and took no decision up: {exit.Text?.Trim()}"))
+            : draft;
+    }
+
+    private static Draft Cancelling(Draft draft, Intent intent, DateTimeOffset now)
+    {
+        var run = draft.Run;
+        if (run.Lifecycle.State.IsTerminal())
+        {
+            return draft;
+        }
+
+        var memory = run.Cancel ?? new CancelMemory(intent.Id, intent.By, now, false);
+        draft = draft with { Run = run with { Cancel = memory, SuspectedEnd = null } };
+        return run.Lifecycle.State == LifecycleState.Cancelling
+            ? draft
+            : draft.Step(
+                new Verdict("cancel_sent", LifecycleState.Cancelling, null, VerdictBasis.Live, $"{intent.Verb.Word()} {intent.Id} is being sent.", intent.By),
+                LifecycleStatus.Live(LifecycleState.Cancelling, now),
+                now);
+    }
+
+    private static DateTimeOffset? ConfirmDeadline(LoopRun run, Intent intent, DateTimeOffset now) => intent.Verb switch
+    {
+        // The role in flight may take its own time; without a limit nobody can say how long that is.
+        IntentVerb.Pause => run.Evidence is { Role: not null, RoleTimeoutSeconds: null } ? null
+            : now + TimeSpan.FromSeconds(Math.Min(run.Evidence.Role is null ? 0 : run.Evidence.RoleTimeoutSeconds ?? 0, TimeSpan.FromDays(7).TotalSeconds)) + RoleSlack + run.Policy.ConfirmTimeout,
+        IntentVerb.Relaunch => now + run.Policy.StartDeadline,
+        _ => now + run.Policy.ConfirmTimeout,
+    };
+
+    private static string JsonWord(LifecycleState state) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
+}
