@@ -1,4 +1,5 @@
 using OpsFunctions.Middleware;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Runs;
@@ -9,7 +10,7 @@ namespace OpsFunctions.Api;
 public static class RunResources
 {
     /// <summary>The run.</summary>
-    public static RunResource From(RunHead head, ApiLinks links)
+    public static RunResource From(RunHead head, ApiLinks links, DateTimeOffset now)
     {
         var run = head.Run;
         var spec = run.Spec;
@@ -32,7 +33,12 @@ public static class RunResources
             SuspectedEnd = run.SuspectedEnd,
             Transport = Transport(head, ended),
             Escalations = run.Escalations,
-            AllowedActions = AllowedActions.For(head),
+            OpenIntents = [.. run.Intents.Select(intent => IntentResource.From(spec.RunId, intent, links))],
+            Unsettled = run.Unsettled,
+            Hold = run.Hold,
+            Cancel = run.Cancel,
+            Candidate = run.Candidate,
+            AllowedActions = AllowedActions.For(run, now),
             Launch = spec.Launch,
             LoopId = spec.LoopId,
             Sprite = new SpriteResource { Name = spec.Sprite.Name, Endpoint = spec.Sprite.Endpoint, TokenName = spec.Sprite.TokenName },
@@ -99,7 +105,7 @@ public static class RunResources
             FailureDetail = poll.FailureDetail,
             FailureStreak = poll.FailureStreak,
             FailingSince = poll.FailingSince,
-            NextDueAt = ended ? null : poll.NextDueAt,
+            NextDueAt = ended && head.Run.Intents.Count == 0 ? null : poll.NextDueAt,
             LogEpoch = head.Log.Epoch,
             LogLine = head.Log.Line,
             SearchingBaseLine = head.Log.Scan is not null,

@@ -22,4 +22,13 @@ public static class ETags
 
         return false;
     }
+
+    /// <summary>Whether a request may be carried out on what an ETag stands for: it names no other.</summary>
+    public static bool Allows(HttpRequest request, string etag)
+    {
+        var values = request.Headers.IfMatch;
+        return values.Count == 0 || values
+            .SelectMany(static value => (value ?? string.Empty).Split(',', StringSplitOptions.TrimEntries))
+            .Any(candidate => candidate == "*" || candidate == etag);
+    }
 }

@@ -21,6 +21,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, T
     /// <summary>Accepts a run or says why not.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="idempotencyKey">The caller's key, or null.</param>
+    /// <param name="caller">Who asks, as far as the caller says; or null.</param>
     /// <param name="traceParent">Trace context of the request.</param>
     /// <param name="traceId">Its trace id.</param>
     /// <param name="links">Addresses for refusals that point somewhere.</param>
@@ -28,6 +29,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, T
     public async Task<(RunHead? Head, bool Replayed, ApiProblem? Problem)> CreateAsync(
         CreateRunRequest request,
         string? idempotencyKey,
+        string? caller,
         string traceParent,
         string traceId,
         ApiLinks links,
@@ -47,7 +49,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, T
             }
         }
 
-        var run = NewRun(runId, request, traceParent);
+        var run = NewRun(runId, request, caller, traceParent);
         var result = await store.CreateAsync(new NewRun(run, idempotencyKey, HashOf(request)) { Transitions = [Accepted(run)] }, cancellationToken);
         switch (result)
         {
@@ -102,7 +104,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, T
             };
     }
 
-    private LoopRun NewRun(RunId runId, CreateRunRequest request, string traceParent)
+    private LoopRun NewRun(RunId runId, CreateRunRequest request, string? caller, string traceParent)
     {
         var profile = request.Profile ?? PolicyProfiles.Default;
         var spec = new RunSpec
@@ -121,6 +123,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, T
             RetryOf = request.RetryOf,
             RelaunchOnDecision = request.RelaunchOnDecision,
             CreatedAt = time.GetUtcNow(),
+            CreatedBy = caller,
             TraceParent = traceParent,
         };
         var policy = PolicyProfiles.Find(profile) ?? throw new ArgumentException($"No profile {profile}.", nameof(request));

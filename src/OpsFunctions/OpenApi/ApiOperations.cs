@@ -29,7 +29,7 @@ public static class ApiOperations
             Parameters =
             [
                 Header(
-                    RunsFunctions.IdempotencyKeyHeader,
+                    IdempotencyKeys.Header,
                     "Repeat a request with the same key and body, and the same run is answered again. Keys do not expire as long as the run exists.",
                     Text(RunIds.MaximumKeyLength)),
             ],
@@ -41,7 +41,7 @@ public static class ApiOperations
                     ["Location"] = "Address of the run.",
                     ["Retry-After"] = "Seconds after which reading it is worthwhile.",
                     ["ETag"] = "Revision of the run.",
-                    [RunsFunctions.IdempotencyReplayedHeader] = "true if the run was accepted by an earlier request.",
+                    [IdempotencyKeys.ReplayedHeader] = "true if the run was accepted by an earlier request.",
                 }),
             ],
             Problems =

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using OpsManager.Core.Intents;
 
 namespace OpsManager.Storage.Runs;
 
@@ -16,6 +17,8 @@ internal static class RowKeys
     public const string SnapshotPrefix = "snapshot-";
     public const string TransitionPrefix = "transition-";
     public const string EscalationPrefix = "escalation-";
+    public const string IntentPrefix = "intent-";
+    public const string RejectedEventPrefix = "rejected-";
 
     /// <summary>A row of events has the number of its last one, so that the rows after a number are one range.</summary>
     public static string Event(long lastSequence) => Numbered(EventPrefix, lastSequence);
@@ -25,6 +28,10 @@ internal static class RowKeys
     public static string Transition(long number) => Numbered(TransitionPrefix, number);
 
     public static string Escalation(long number) => Numbered(EscalationPrefix, number);
+
+    public static string Intent(IntentId id) => IntentPrefix + id.Value;
+
+    public static string RejectedEvent(string id) => RejectedEventPrefix + id;
 
     /// <summary>The key is the caller's text, of any length and alphabet; a row key is neither.</summary>
     public static string Idempotency(string key) => "idem-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

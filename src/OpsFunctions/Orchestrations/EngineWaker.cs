@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using OpsFunctions.Middleware;
+using OpsFunctions.Telemetry;
+using OpsManager.Core.Intents;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Storage.Runs;
+
+namespace OpsFunctions.Orchestrations;
+
+/// <summary>Has an engine look at what was stored for it. It only hurries: what is stored is found in any case.</summary>
+/// <param name="store">The store.</param>
+/// <param name="engines">Starts engines.</param>
+/// <param name="logger">Logger.</param>
+public sealed partial class EngineWaker(IRunStore store, EngineStarter engines, ILogger<EngineWaker> logger)
+{
+    /// <summary>Whether a run has an engine to be: while it lives, and as long as something is asked of it afterwards.</summary>
+    public static bool NeedsEngine(RunHead head) => !head.Run.Lifecycle.State.IsTerminal() || head.Run.Intents.Count > 0;
+
+    /// <summary>Wakes the engine of a run, or starts one where the run has ended and its engine with it. Never throws for what the engine is.</summary>
+    public async Task WakeAsync(DurableTaskClient client, RunHead head, Intent intent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(intent);
+        using var span = OpsTelemetry.StartSpan("run.wake", ActivityKind.Producer, intent.TraceParent ?? head.Run.Spec.TraceParent);
+        span.SetTag(TelemetryTags.RunId, head.Run.Spec.RunId.Value);
+        try
+        {
+            if (head.Run.Lifecycle.State.IsTerminal() && head.Run.Intents.Count > 0)
+            {
+                await StartAgainAsync(client, head, cancellationToken);
+            }
+            else
+            {
+                await client.RaiseEventAsync(head.Engine.InstanceId, LoopRunOrchestrator.WakeEvent, cancellation: cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            NotWoken(logger, exception, head.Run.Spec.RunId, RequestTrace.IdOf(intent.TraceParent));
+        }
+    }
+
+    /// <summary>The engine stopped with the end, or is just about to: a successor of a higher generation cannot meet it.</summary>
+    private async Task StartAgainAsync(DurableTaskClient client, RunHead head, CancellationToken cancellationToken)
+    {
+        var next = EngineRef.For(head.Run.Spec.RunId, head.Engine.Generation + 1);
+        if (await store.ReplaceEngineAsync(head, next, cancellationToken) is WriteResult.Written written)
+        {
+            await engines.EnsureStartedAsync(client, written.Head, cancellationToken);
+        }
+    }
+}
