@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
+using OpsFunctions.Activities;
 using OpsFunctions.Middleware;
+using OpsFunctions.Orchestrations;
 using OpsFunctions.Telemetry;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Storage.Runs;
 
-namespace OpsFunctions.Orchestrations;
+namespace OpsFunctions.Http;
 
 /// <summary>Has an engine look at what was stored for it. It only hurries: what is stored is found in any case.</summary>
 /// <param name="store">The store.</param>
@@ -15,9 +17,6 @@ namespace OpsFunctions.Orchestrations;
 /// <param name="logger">Logger.</param>
 public sealed partial class EngineWaker(IRunStore store, EngineStarter engines, ILogger<EngineWaker> logger)
 {
-    /// <summary>Whether a run has an engine to be: while it lives, and as long as something is asked of it afterwards.</summary>
-    public static bool NeedsEngine(RunHead head) => !head.Run.Lifecycle.State.IsTerminal() || head.Run.Intents.Count > 0;
-
     /// <summary>Wakes the engine of a run, or starts one where the run has ended and its engine with it. Never throws for what the engine is.</summary>
     public async Task WakeAsync(DurableTaskClient client, RunHead head, Intent intent, CancellationToken cancellationToken)
     {
@@ -28,7 +27,7 @@ public sealed partial class EngineWaker(IRunStore store, EngineStarter engines, 
         span.SetTag(TelemetryTags.RunId, head.Run.Spec.RunId.Value);
         try
         {
-            if (head.Run.Lifecycle.State.IsTerminal() && head.Run.Intents.Count > 0)
+            if (head.Run.Lifecycle.State.IsTerminal() && head.NeedsEngine())
             {
                 await StartAgainAsync(client, head, cancellationToken);
             }

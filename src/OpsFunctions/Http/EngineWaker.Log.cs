@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OpsManager.Core.Runs;
 
-namespace OpsFunctions.Orchestrations;
+namespace OpsFunctions.Http;
 
 public sealed partial class EngineWaker
 {
