@@ -313,11 +313,14 @@ internal static class IntentProgress
         var run = draft.Run;
         if (run.Lifecycle.State.IsTerminal())
         {
+            // An end stays what it is.
             return draft;
         }
 
-        var memory = run.Cancel ?? new CancelMemory(intent.Id, intent.By, now, false);
-        draft = draft with { Run = run with { Cancel = memory, SuspectedEnd = null } };
+        // What was suspected before is judged anew under the cancel; a repeated send changes nothing.
+        draft = run.Cancel is null
+            ? draft with { Run = run with { Cancel = new CancelMemory(intent.Id, intent.By, now, false), SuspectedEnd = null } }
+            : draft;
         return run.Lifecycle.State == LifecycleState.Cancelling
             ? draft
             : draft.Step(

@@ -1,5 +1,6 @@
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Evidence;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Policies;
@@ -75,7 +76,8 @@ public sealed class Story
         string? status = null,
         string? by = null,
         long? timeout = null,
-        DateTimeOffset? at = null)
+        DateTimeOffset? at = null,
+        string? note = null)
     {
         _unread.Add(new ReceivedFact(
             new EventFact
@@ -90,6 +92,7 @@ public sealed class Story
                 Reason = reason,
                 Status = status,
                 DecidedBy = by,
+                Note = note,
                 TimeoutSeconds = timeout,
                 Timestamp = at ?? Now,
             },
@@ -149,12 +152,63 @@ public sealed class Story
         return Decide(new DecisionInput.StartAnswered(answer));
     }
 
+    /// <summary>Every intent as it last stood, the newest of each id.</summary>
+    public Dictionary<IntentId, Intent> Intents { get; } = [];
+
+    /// <summary>The intent that the last decision wants sent; fails if it wants none.</summary>
+    public Intent Sent
+    {
+        get
+        {
+            var id = Assert.Single(Last!.Effects.OfType<Effect.DeliverIntent>()).Intent;
+            return Intents[id];
+        }
+    }
+
+    public bool Sends => Last!.Effects.OfType<Effect.DeliverIntent>().Any();
+
+    public static IReadOnlyList<string> EveryCapability { get; } = ["approve", "cancel", "diagnostics", "force_cancel", "pause", "reject", "resume", "start"];
+
+    /// <summary>Somebody asks, a second later.</summary>
+    public Story Ask(IntentVerb verb, string id = "", string by = "alice", Candidate? candidate = null)
+    {
+        Now += TimeSpan.FromSeconds(1);
+        return Decide(new DecisionInput.IntentRequested(new IntentRequest
+        {
+            Id = IntentId.Parse(id.Length > 0 ? id : $"i-{Run.IntentCount + 1}"),
+            Verb = verb,
+            By = by,
+            Candidate = candidate,
+        }));
+    }
+
+    /// <summary>The adapter answers what was sent, a second later.</summary>
+    public Story Reply(DeliveryOutcome outcome, string? code = null, string? detail = null, string? by = null)
+    {
+        var sent = Sent.Id;
+        Now += TimeSpan.FromSeconds(1);
+        return Decide(new DecisionInput.IntentAnswered(new DeliveryAnswer(sent, outcome, code, detail, by)));
+    }
+
+    /// <summary>The adapter offers everything.</summary>
+    public Story Capable()
+    {
+        Capabilities = EveryCapability.ToValueList();
+        return this;
+    }
+
     public Story Decide(DecisionInput input)
     {
         Last = RunDecider.Decide(Run, input, Now);
         Run = Last.Run;
         Transitions.AddRange(Last.Transitions);
         Effects.AddRange(Last.Effects);
+        foreach (var intent in Last.Intents)
+        {
+            Assert.False(Intents.TryGetValue(intent.Id, out var known) && known.IsFinal, $"{intent.Id} was {known?.Status} and is {intent.Status}");
+            Intents[intent.Id] = intent;
+        }
+
         return this;
     }
 }
