@@ -18,7 +18,12 @@ namespace OpsFunctions.Http;
 public sealed partial class EngineWaker(IRunStore store, EngineStarter engines, ILogger<EngineWaker> logger)
 {
     /// <summary>Wakes the engine of a run, or starts one where the run has ended and its engine with it. Never throws for what the engine is.</summary>
-    public async Task WakeAsync(DurableTaskClient client, RunHead head, Intent intent, CancellationToken cancellationToken)
+    /// <param name="client">The durable client.</param>
+    /// <param name="head">The run as stored.</param>
+    /// <param name="intent">What was asked of it.</param>
+    /// <param name="isNew">Whether it is asked for the first time: a repeated request must not replace the engine that the first one started.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task WakeAsync(DurableTaskClient client, RunHead head, Intent intent, bool isNew, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(head);
@@ -27,7 +32,7 @@ public sealed partial class EngineWaker(IRunStore store, EngineStarter engines, 
         span.SetTag(TelemetryTags.RunId, head.Run.Spec.RunId.Value);
         try
         {
-            if (head.Run.Lifecycle.State.IsTerminal() && head.NeedsEngine())
+            if (isNew && head.Run.Lifecycle.State.IsTerminal() && head.NeedsEngine())
             {
                 await StartAgainAsync(client, head, cancellationToken);
             }

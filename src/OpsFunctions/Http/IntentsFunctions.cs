@@ -74,7 +74,7 @@ public sealed class IntentsFunctions(
         if (!intent.IsFinal || !outcome.Replayed)
         {
             // Also of a request that is repeated: the first one may have died before it came to this.
-            await waker.WakeAsync(client, head, intent, cancellationToken);
+            await waker.WakeAsync(client, head, intent, !outcome.Replayed, cancellationToken);
         }
 
         var resource = IntentResource.From(id, intent, links);

@@ -57,6 +57,9 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
     /// <summary>Answers intents; by default they are done.</summary>
     public Func<ControlOrder, AdapterResult<DeliveryAnswer>>? OnControl { get; set; }
 
+    /// <summary>Children of the leader that live.</summary>
+    public int LiveChildren { get; set; }
+
     /// <summary>Whether the leader is stopped.</summary>
     public bool Paused { get; set; }
 
@@ -262,7 +265,7 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
         if (Capabilities is { } capabilities)
         {
             ext["capabilities"] = new JsonArray([.. capabilities.Select(verb => (JsonNode)verb)]);
-            ext["process"] = new JsonObject { ["pid"] = 4711, ["alive"] = Running, ["stopped"] = Running && Paused, ["liveChildren"] = 0, ["bootId"] = "boot" };
+            ext["process"] = new JsonObject { ["pid"] = 4711, ["alive"] = Running, ["stopped"] = Running && Paused, ["liveChildren"] = LiveChildren, ["bootId"] = "boot" };
         }
 
         if (Identity is { } identity)
