@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.DurableTask;
@@ -199,7 +200,10 @@ public sealed partial class Engine : IDisposable
     private void Carry(JsonElement? payload)
     {
         var text = payload is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } element ? element.GetRawText() : null;
-        var raised = new RawEvent(_context.NewGuid().ToString("N"), text?.Length > EventTextLimit ? text[..EventTextLimit] : text);
+
+        // The framework's ids are unique within an execution, and from one to the next only if its clock has moved.
+        var id = string.Create(CultureInfo.InvariantCulture, $"{_context.NewGuid():N}-{_state.Cycle}");
+        var raised = new RawEvent(id, text?.Length > EventTextLimit ? text[..EventTextLimit] : text);
         _state = _state with { Events = [.. _state.Events ?? [], raised] };
     }
 

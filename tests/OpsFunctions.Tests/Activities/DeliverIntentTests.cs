@@ -79,7 +79,7 @@ public sealed class DeliverIntentTests : IDisposable
         var answer = await _app.PassTimeUntilAsync(DeliverAsync());
 
         Assert.Equal((DeliveryOutcome.Unknown, "transport_timeout"), (answer!.Outcome, answer.Code));
-        Assert.Equal(TimeSpan.FromSeconds(15), _app.Time.GetUtcNow() - Samples.Start);
+        Assert.True(_app.Time.GetUtcNow() - Samples.Start >= TimeSpan.FromSeconds(15));
     }
 
     [Theory]

@@ -309,7 +309,8 @@ public sealed class IntentTests : IDisposable
     private async Task SetAsync(Func<LoopRun, LoopRun> change, Func<Intent, Intent>? close = null)
     {
         var head = await _app.HeadAsync();
-        var decision = new Decision(change(head.Run), [], [], true);
+        var run = change(head.Run);
+        var decision = new Decision(run, [], [], true) { Intents = run.Intents.Where(intent => intent.Number > head.Run.IntentCount).ToValueList() };
         if (close is not null)
         {
             decision = decision with { Intents = head.Run.Intents.Select(close).ToValueList() };

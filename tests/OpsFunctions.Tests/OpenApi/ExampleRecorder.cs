@@ -154,6 +154,7 @@ internal sealed class ExampleRecorder : IDisposable
     private async Task IntentsAsync()
     {
         const string id = "run-controlled";
+        _app.Adapter.Failure = null;
         _app.Adapter.Capabilities = null;
         _app.Adapter.Running = true;
         _app.Adapter.Truncate(0);
