@@ -126,10 +126,10 @@ public sealed class IntentTests : IDisposable
     {
         await RunningAsync();
 
-        var long_ = await AskAsync(Body("pause", new string('n', 10_000)));
+        var tooLong = await AskAsync(Body("pause", new string('n', 10_000)));
         var full = await AskAsync(Body("pause", new string('ä', 2048)));
 
-        Assert.Equal((400, "invalid_field", "note"), (long_.Status, long_.Code, long_.Json["errors"]![0]!["field"]!.GetValue<string>()));
+        Assert.Equal((400, "invalid_field", "note"), (tooLong.Status, tooLong.Code, tooLong.Json["errors"]![0]!["field"]!.GetValue<string>()));
         Assert.Equal(202, full.Status);
     }
 
