@@ -13,6 +13,7 @@ using OpsFunctions.Tests.Support;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Observations;
 using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 using OpsManager.Sprites.Adapter;
@@ -160,8 +161,10 @@ internal sealed class ExampleRecorder : IDisposable
         _app.Adapter.Truncate(0);
         await _app.CreateAsync(id, sprite: "build-8");
         Problem("not_observed_yet", await AskAsync(id, "approve", set: run => run with { Candidate = Waiting }));
+        Problem("not_attached_yet", await AskAsync(id, "pause", set: static run => run with { Candidate = null }));
+        Problem("start_in_progress", await AskAsync(id, "pause", set: static run => run with { Seen = run.Seen with { StartRequested = true } }));
         _app.Adapter.Log("loop_start", "iteration_start", "role_start");
-        await SetAsync(id, run => run with { Candidate = null });
+        await SetAsync(id, static run => run with { Seen = RuntimeMemory.None });
         await DecideAsync(id, 1);
 
         // An endpoint of version 1, on which another loop is active.
