@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using OpsManager.Core.Divergence;
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Tests.Intents;
 using OpsManager.Core.Verdicts;
 using OpsManager.Testing;
 
@@ -14,6 +15,11 @@ public sealed class StateMachineDocumentTests
     {
         { "evidence", Table("Rule", "Matches when", "Verdict", VerdictTable.Rules.Select(rule => (Code(rule.Name), rule.When, rule.Then))) },
         { "transitions", Table("From", "To", Enum.GetValues<LifecycleState>().Where(state => !state.IsTerminal()).Select(from => (Code(Word(from)), Targets(from)))) },
+        { "intents on an adapter that offers everything", IntentTables.Capable },
+        { "intents on a v1 endpoint", IntentTables.V1 },
+        { "intents on a paused run", IntentTables.Paused },
+        { "intents while a cancel is under way", IntentTables.Cancelling },
+        { "intents on an ended run", IntentTables.Ended },
         { "divergence", Table("Code", "Meaning", DivergenceRules.All.Select(rule => (Code(rule.Code), rule.Meaning))) },
     };
 

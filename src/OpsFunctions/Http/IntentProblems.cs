@@ -32,6 +32,8 @@ internal static class IntentProblems
         IntentCodes.TooManyOpen => ProblemKinds.TooManyOpenIntents,
         IntentCodes.NotSupported => ProblemKinds.NotSupportedByEndpoint,
         IntentCodes.NotObserved => ProblemKinds.NotObservedYet,
+        IntentCodes.NotAttached => ProblemKinds.NotAttachedYet,
+        IntentCodes.StartInProgress => ProblemKinds.StartInProgress,
         IntentCodes.NotActive => ProblemKinds.NotActiveOnEndpoint,
         IntentCodes.AlreadyPaused => ProblemKinds.AlreadyPaused,
         IntentCodes.NotPaused => ProblemKinds.NotPaused,

@@ -198,6 +198,8 @@ public static class ApiOperations
                 ProblemKinds.DecisionInProgress,
                 ProblemKinds.NotSupportedByEndpoint,
                 ProblemKinds.NotObservedYet,
+                ProblemKinds.NotAttachedYet,
+                ProblemKinds.StartInProgress,
                 ProblemKinds.NotActiveOnEndpoint,
                 ProblemKinds.AlreadyPaused,
                 ProblemKinds.NotPaused,

@@ -77,6 +77,12 @@ public static class ProblemKinds
     /// <summary>The adapter has not answered yet.</summary>
     public static readonly ProblemKind NotObservedYet = new("not_observed_yet", 409, "The adapter has not answered yet");
 
+    /// <summary>The run follows a process that somebody else launches, and has not found it.</summary>
+    public static readonly ProblemKind NotAttachedYet = new("not_attached_yet", 409, "The run has not attached to a process yet");
+
+    /// <summary>The launch is not answered yet.</summary>
+    public static readonly ProblemKind StartInProgress = new("start_in_progress", 409, "The launch is under way");
+
     /// <summary>The endpoint cancels whichever loop is active, and that is another.</summary>
     public static readonly ProblemKind NotActiveOnEndpoint = new("not_active_on_endpoint", 409, "Another loop is active on the endpoint");
 

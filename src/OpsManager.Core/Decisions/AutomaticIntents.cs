@@ -33,7 +33,8 @@ internal static class AutomaticIntents
     {
         var run = draft.Run;
         var attempt = run.Evidence.Attempts.Count + 1;
-        if (run is not { Lifecycle.State: LifecycleState.AwaitingRelaunch, Spec.RelaunchOnDecision: true, Hold: null } || run.Seen.RelaunchAsked == attempt)
+        if (run is not { Lifecycle.State: LifecycleState.AwaitingRelaunch, Spec.RelaunchOnDecision: true, Hold: null } || run.Seen.RelaunchAsked == attempt
+            || run.Intents.Any(static open => open.Verb == IntentVerb.Pause))
         {
             return draft;
         }
@@ -47,7 +48,8 @@ internal static class AutomaticIntents
     private static Draft LetGo(Draft draft, ProcessView process, DateTimeOffset now)
     {
         var run = draft.Run;
-        if (process.Status != ProcessStatus.Stopped || run.Candidate is null || run.Hold is null || run.Intents.Any(static open => open.Verb == IntentVerb.Resume || open.Verb.Ends()))
+        var isOver = run.Candidate is not null || run.Lifecycle.State == LifecycleState.AwaitingRelaunch;
+        if (process.Status != ProcessStatus.Stopped || !isOver || run.Hold is null || run.Intents.Any(static open => open.Verb == IntentVerb.Resume || open.Verb.Ends()))
         {
             return draft;
         }

@@ -43,7 +43,7 @@ internal static class CancelVerdict
         }
 
         var barred = observation.Runtime.Control?.TombstoneRunId == run.Spec.RunId.Value;
-        return (cancel.Taken || barred) && !process.IsThere && process.LiveChildren is null or 0 && (run.Capabilities is null || cancel.Taken || process.LiveChildren == 0)
+        return (cancel.Taken || barred) && !process.IsThere && process.LiveChildren is null or 0
             ? Attribute(
                 new Verdict("cancel_confirmed", LifecycleState.Cancelled, null, VerdictBasis.Death, $"Cancel {cancel.Intent} was taken and no process of the run is there.", cancel.By),
                 cancel.By)

@@ -55,7 +55,10 @@ internal static class IntentProgress
     {
         if (run.Intents.FirstOrDefault(open => open.Id == answer.Intent && open.Status == IntentStatus.Sending) is not { } intent)
         {
-            return new Draft(run);
+            // Given up already; but what the adapter proved it has proven.
+            return answer.Outcome == DeliveryOutcome.Done && run.Cancel is { Taken: false } late && late.Intent == answer.Intent
+                ? new Draft(run with { Cancel = late with { Taken = true } })
+                : new Draft(run);
         }
 
         var evidence = string.Join(": ", new[] { answer.Code, answer.Detail }.Where(static text => !string.IsNullOrWhiteSpace(text)));
@@ -76,12 +79,18 @@ internal static class IntentProgress
     {
         foreach (var intent in draft.Run.Intents)
         {
+            if (draft.Run.Lifecycle.State.IsTerminal())
+            {
+                return draft;
+            }
+
             draft = intent.Verb switch
             {
-                IntentVerb.Pause => ReadPause(draft, intent, now),
+                IntentVerb.Pause => ReadPause(draft, intent, process, now),
                 IntentVerb.Resume => ReadResume(draft, intent, process, now),
                 IntentVerb.Approve or IntentVerb.Reject => ReadDecision(draft, intent, observation, now),
                 IntentVerb.Relaunch => ReadRelaunch(draft, intent, observation, now),
+                IntentVerb.Cancel when IntentRules.HasNoAttempt(draft.Run) && !process.IsThere => CancelUnlaunched(draft, intent, now),
                 _ => draft,
             };
         }
@@ -125,7 +134,9 @@ internal static class IntentProgress
         var run = draft.Run;
         var due = run.Intents.FirstOrDefault(static open => open.Verb == IntentVerb.ForceCancel && open.Status < IntentStatus.Delivered)
             ?? run.Intents.FirstOrDefault(static open => open.Status < IntentStatus.Delivered);
-        if (due is null || due.SendAt > now || run.Intents.Any(open => open.Status == IntentStatus.Sending && open.SendAt > now && due.Verb != IntentVerb.ForceCancel))
+
+        // A process that cannot be named yet would be missed, and the adapter would remember that there was none.
+        if (due is null || due.SendAt > now || (due.Verb.Ends() && IntentRules.HasNoAttempt(run)) || run.Intents.Any(open => open.Status == IntentStatus.Sending && open.SendAt > now && due.Verb != IntentVerb.ForceCancel))
         {
             return draft;
         }
@@ -173,7 +184,7 @@ internal static class IntentProgress
             var isDisplaced = request.Verb switch
             {
                 IntentVerb.Cancel or IntentVerb.ForceCancel => !open.Verb.Ends(),
-                IntentVerb.Pause => open.Verb == IntentVerb.Resume,
+                IntentVerb.Pause => open.Verb == IntentVerb.Resume || open is { Verb: IntentVerb.Relaunch, Status: IntentStatus.Accepted },
                 IntentVerb.Resume => open.Verb == IntentVerb.Pause,
                 _ => false,
             };
@@ -205,11 +216,16 @@ internal static class IntentProgress
                 return (draft with { Run = run with { Hold = null } })
                     .Change(intent.End(IntentStatus.Confirmed, now, Manager, null, "No process of the run was stopped; launches are free again."));
             case IntentVerb.Cancel when IntentRules.IsUnlaunched(run):
-                var verdict = new Verdict("cancelled_unlaunched", LifecycleState.Cancelled, null, VerdictBasis.Recorded, "Cancelled before anything was launched.", intent.By);
-                return RunDecider.End(draft, CancelVerdict.Attribute(verdict, intent.By), "not_started", now);
+                return CancelUnlaunched(draft, intent, now);
             default:
                 return draft;
         }
+    }
+
+    private static Draft CancelUnlaunched(Draft draft, Intent intent, DateTimeOffset now)
+    {
+        var verdict = new Verdict("cancelled_unlaunched", LifecycleState.Cancelled, null, VerdictBasis.Recorded, "Cancelled before the run had a process.", intent.By);
+        return RunDecider.End(draft, CancelVerdict.Attribute(verdict, intent.By), "not_started", now);
     }
 
     private static Draft Hold(Draft draft, Intent intent, DateTimeOffset now) =>
@@ -245,7 +261,7 @@ internal static class IntentProgress
             : draft;
     }
 
-    private static Draft ReadPause(Draft draft, Intent intent, DateTimeOffset now)
+    private static Draft ReadPause(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
     {
         var run = draft.Run;
         if (intent.Status >= IntentStatus.Sending && run.Lifecycle.State == LifecycleState.Paused)
@@ -254,13 +270,13 @@ internal static class IntentProgress
                 .Change(intent.End(IntentStatus.Confirmed, now, Runtime, null, "The leader is stopped and nothing of the run works."));
         }
 
-        return IntentRules.HasNoProcess(run) ? Hold(draft, intent, now) : draft;
+        return IntentRules.HasNoProcess(run, process.IsThere) ? Hold(draft, intent, now) : draft;
     }
 
     private static Draft ReadResume(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
     {
         var run = draft.Run;
-        if (!IntentRules.HasNoProcess(run) && !(intent.Status >= IntentStatus.Sending && process.Status == ProcessStatus.Alive))
+        if (!IntentRules.HasNoProcess(run, process.IsThere) && !(intent.Status >= IntentStatus.Sending && process.Status == ProcessStatus.Alive))
         {
             return draft;
         }

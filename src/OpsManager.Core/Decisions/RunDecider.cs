@@ -88,7 +88,12 @@ public static class RunDecider
             : Suspect(next, observation, process, verdict, observation.CaughtUp && !isBehind, now);
         if (!draft.Run.Lifecycle.State.IsTerminal())
         {
-            draft = IntentProgress.Expire(IntentProgress.ReadBack(draft, observation, process, now), now);
+            draft = IntentProgress.ReadBack(draft, observation, process, now);
+        }
+
+        if (!draft.Run.Lifecycle.State.IsTerminal())
+        {
+            draft = IntentProgress.Expire(draft, now);
 
             // A state that an intent held, and that is given up, is left at once.
             draft = verdict.Basis == VerdictBasis.Live ? Move(draft, verdict, now) : draft;
@@ -112,7 +117,8 @@ public static class RunDecider
         return IntentProgress.Send(IntentProgress.Expire(draft, now), now);
     }
 
-    private static bool MustLaunch(LoopRun run) => run is { Spec.Launch: LaunchKind.Start, Lifecycle.State: LifecycleState.Pending };
+    // A cancel wins over a start, also one whose outcome nobody knows.
+    private static bool MustLaunch(LoopRun run) => run is { Spec.Launch: LaunchKind.Start, Lifecycle.State: LifecycleState.Pending, Cancel: null };
 
     private static Draft OnStartAnswered(LoopRun run, StartAnswer answer, DateTimeOffset now)
     {

@@ -27,6 +27,12 @@ public static class IntentCodes
     /// <summary>The adapter has not answered yet: nothing is known of what it can do.</summary>
     public const string NotObserved = "not_observed_yet";
 
+    /// <summary>The run is to follow a process that somebody else launches, and has not found one yet.</summary>
+    public const string NotAttached = "not_attached_yet";
+
+    /// <summary>The launch was asked for and is not answered yet.</summary>
+    public const string StartInProgress = "start_in_progress";
+
     /// <summary>The endpoint can only cancel the loop that is active, and that is not this one.</summary>
     public const string NotActive = "not_active_on_endpoint";
 

@@ -47,13 +47,31 @@ internal static class IntentRules
         };
     }
 
-    /// <summary>Whether no process of the run is at work, so that a pause is nothing to ask the adapter for.</summary>
-    public static bool HasNoProcess(LoopRun run) =>
-        run.Lifecycle.State is LifecycleState.AwaitingApproval or LifecycleState.AwaitingRelaunch || IsUnlaunched(run);
+    /// <summary>Whether no process of the run is at work, so that a pause is nothing to ask the adapter for. A launch that was sent may have made one.</summary>
+    public static bool HasNoProcess(LoopRun run) => HasNoProcess(run, run.Health.Alive.Status == "yes");
 
-    /// <summary>Whether nothing was launched for the run, and nothing was asked to be.</summary>
-    public static bool IsUnlaunched(LoopRun run) =>
+    /// <summary>The same, where it was just looked whether a process is there.</summary>
+    public static bool HasNoProcess(LoopRun run, bool isThere) =>
+        !isThere
+        && (run.Lifecycle.State is LifecycleState.AwaitingApproval or LifecycleState.AwaitingRelaunch || (run.Spec.Launch == LaunchKind.Start && HasNoAttempt(run)))
+        && !IsTakingUp(run)
+        && !run.Intents.Any(static open => open is { Verb: IntentVerb.Relaunch, Status: >= IntentStatus.Sending });
+
+    /// <summary>
+    /// Whether no process is the run's: nothing was launched for it, and it has not attached to anything. A process that is there
+    /// but has logged nothing yet will be the run's in a moment.
+    /// </summary>
+    public static bool IsUnlaunched(LoopRun run) => HasNoAttempt(run) && run.Health.Alive.Status != "yes";
+
+    /// <summary>Whether no process is known by name yet, so that none can be told anything.</summary>
+    public static bool HasNoAttempt(LoopRun run) =>
         run is { Lifecycle.State: LifecycleState.Pending, Evidence.Attempts.Count: 0, Seen.StartRequested: false };
+
+    // A process has begun that will take the decision up, and has not logged yet that it did.
+    private static bool IsTakingUp(LoopRun run) =>
+        run.Evidence is { Approval: { Consumed: false, RuntimeRunId: { } asked }, Attempts: { Count: > 1 } attempts }
+        && attempts[^1] is { Cause: AttemptCause.Decision, RuntimeRunId: { } last }
+        && last != asked;
 
     private static AllowedAction AllowOnEnded(LoopRun run, IntentVerb verb)
     {
@@ -91,6 +109,9 @@ internal static class IntentRules
         var paused = run.Hold is not null || run.Lifecycle.State is LifecycleState.Pausing or LifecycleState.Paused;
         return paused && !resuming ? No(IntentVerb.Pause, IntentCodes.AlreadyPaused, "The run is paused, or about to be.")
             : HasNoProcess(run) ? new AllowedAction(IntentVerb.Pause, true)
+            : run is { Lifecycle.State: LifecycleState.Pending, Seen.StartRequested: true }
+                ? No(IntentVerb.Pause, IntentCodes.StartInProgress, "The launch was asked for and is not answered yet.")
+            : HasNoAttempt(run) ? No(IntentVerb.Pause, IntentCodes.NotAttached, "The run has not attached to a process yet.")
             : Offered(run, IntentVerb.Pause);
     }
 
@@ -110,8 +131,10 @@ internal static class IntentRules
                 : Offered(run, IntentVerb.Cancel);
 
     private static AllowedAction AllowRelaunch(LoopRun run) =>
-        run.Lifecycle.State != LifecycleState.AwaitingRelaunch ? No(IntentVerb.Relaunch, IntentCodes.NoDecision, "There is no decision for the runtime to take up.")
+        run.Lifecycle.State != LifecycleState.AwaitingRelaunch || run.SuspectedEnd is not null ? No(IntentVerb.Relaunch, IntentCodes.NoDecision, "There is no decision for the runtime to take up.")
             : run.Hold is { } hold ? No(IntentVerb.Relaunch, IntentCodes.Paused, $"Paused by {hold.By}; resume first.")
+            : run.Intents.FirstOrDefault(static open => open.Verb == IntentVerb.Pause) is { } pause
+                ? No(IntentVerb.Relaunch, IntentCodes.Paused, $"Intent {pause.Id} by {pause.By} is pausing the run.")
             : Offered(run, IntentVerb.Relaunch);
 
     private static AllowedAction AllowDecision(LoopRun run, IntentVerb verb) =>

@@ -20,7 +20,7 @@ public static class AllowedLifecycleTransitions
         [Resuming] = [Pausing, Paused, Running, AwaitingApproval, AwaitingRelaunch, Cancelling, .. Ends],
 
         // A cancel that is on its way ends in an end, or is given up and the run goes on where it stands.
-        [Cancelling] = [Starting, Running, AwaitingApproval, AwaitingRelaunch, Pausing, Paused, .. Ends],
+        [Cancelling] = [Pending, Starting, Running, AwaitingApproval, AwaitingRelaunch, Pausing, Paused, .. Ends],
     };
 
     /// <summary>Every legal step.</summary>

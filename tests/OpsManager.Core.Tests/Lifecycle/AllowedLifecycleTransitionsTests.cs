@@ -15,8 +15,10 @@ public sealed class AllowedLifecycleTransitionsTests
     }
 
     [Fact]
-    public void No_step_stands_still_or_leads_back_to_pending() =>
-        Assert.DoesNotContain(AllowedLifecycleTransitions.All, static step => step.From == step.To || step.To == LifecycleState.Pending);
+    public void No_step_stands_still_and_only_a_cancel_that_is_given_up_leads_back_to_pending() =>
+        Assert.DoesNotContain(
+            AllowedLifecycleTransitions.All,
+            static step => step.From == step.To || (step.To == LifecycleState.Pending && step.From != LifecycleState.Cancelling));
 
     [Fact]
     public void Every_live_state_but_the_first_can_be_reached() =>

@@ -1,0 +1,354 @@
+using System.Globalization;
+using CsCheck;
+using OpsManager.Core.Decisions;
+using OpsManager.Core.Intents;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Observations;
+using OpsManager.Core.Policies;
+using OpsManager.Core.Runs;
+using OpsManager.Core.Tests.Support;
+
+namespace OpsManager.Core.Tests.Properties;
+
+/// <summary>
+/// What holds whatever people ask for, in whatever order observations, failures, answers, crashes of the manager and clock jumps come,
+/// against a loop whose truth is known. A failure prints the seed and the sequence, which becomes a line of <see cref="Found"/>.
+/// </summary>
+public sealed class ControlProperties
+{
+    /// <summary>Sequences per run of the suite.</summary>
+    private const int Sequences = 100_000;
+
+    private static readonly Gen<Play> Plays = Gen.Select(
+        Gen.Bool,
+        Gen.Bool,
+        Gen.Select(Gen.Int[0, 99], Gen.Int[0, 255], Gen.Int[0, 255], static (kind, a, b) => new Move(kind, a, b)).Array[5, 45],
+        static (attach, relaunch, moves) => new Play(attach, relaunch, moves));
+
+    /// <summary>Sequences that once failed, as the failure printed them.</summary>
+    public static TheoryData<string, string> Found => new()
+    {
+        {
+            "a cancel that is given up and was carried out all the same ends the run",
+            "attach False, relaunch True: (11,37,66) (33,225,120) (21,47,232) (70,147,55) (78,26,218) (68,25,93) (10,154,232) (17,32,119) (36,6,109) (59,241,129) (94,12,58) (58,133,165) (96,178,51) (59,95,233) (5,98,8) (55,7,70) (89,62,112) (91,151,23)"
+        },
+        {
+            "a pause while a relaunch is on its way is not confirmed before that is settled",
+            "attach True, relaunch True: (75,133,139) (16,8,180) (1,180,57) (26,43,9) (15,140,36) (54,116,1) (34,145,10) (58,180,17) (67,232,188) (27,137,135) (16,151,156) (50,219,168) (38,143,254) (68,205,199) (11,168,100) (45,113,199) (28,118,31) (59,245,26) (45,78,83) (2,221,209) (98,207,188) (2,102,49) (52,2,176) (8,221,76) (14,26,134) (1,21,59) (37,248,181) (62,90,7) (34,143,83) (83,71,141) (10,215,2) (86,137,196) (22,227,216) (6,157,71)"
+        },
+        {
+            "a run that has not attached yet cannot be paused",
+            "attach True, relaunch False: (65,176,147) (8,192,82) (20,1,83) (31,8,68) (90,77,93)"
+        },
+        {
+            "a pause does not keep a launch in flight from being answered",
+            "attach False, relaunch False: (57,178,142) (52,84,132) (77,63,244) (66,163,168) (17,106,181) (29,25,100) (59,180,110) (31,249,211) (98,129,206)"
+        },
+        {
+            "a decision that was taken up is not launched again while its end settles",
+            "attach True, relaunch True: (15,93,133) (23,135,26) (51,128,106) (94,208,22) (59,70,150) (0,110,212) (74,65,241) (34,39,223) (56,2,172) (83,13,115) (24,136,194) (53,55,224) (20,41,130)"
+        },
+        {
+            "a process that is about to take a decision up is a process to be paused",
+            "attach True, relaunch True: (8,150,130) (29,44,137) (73,217,108) (50,166,158) (99,9,4) (43,213,144) (73,73,228) (24,40,138) (51,213,122) (41,45,255) (52,75,56) (44,196,28) (94,45,111) (2,154,84) (4,168,136) (72,148,77) (40,72,80) (80,5,113) (44,19,35) (94,240,9) (1,16,199) (84,9,63) (35,3,71) (15,62,22) (34,234,17) (11,182,173) (18,42,116) (78,59,41) (50,30,176)"
+        },
+        {
+            "a run that is being paused is not launched",
+            "attach False, relaunch False: (0,123,180) (39,80,58) (52,179,51) (81,31,169) (31,145,196) (94,139,168) (68,78,92) (49,199,185) (27,228,111) (90,26,14) (76,91,161) (8,42,202) (83,255,179) (42,100,235) (94,235,50) (48,15,70) (67,247,166) (90,233,153) (85,91,58) (23,240,222) (67,6,179)"
+        },
+    };
+
+    [Fact]
+    public void Every_intent_ends_once_and_every_conclusion_is_true() =>
+        Plays.Sample(static play => Check(play), iter: Sequences, print: Print);
+
+    [Theory]
+    [MemberData(nameof(Found))]
+    public void A_sequence_that_once_failed_holds(string what, string printed)
+    {
+        Assert.NotEmpty(what);
+        Check(Parse(printed));
+    }
+
+    private static Play Parse(string printed)
+    {
+        var parts = printed.Split(' ', 5);
+        var moves = parts[4].Split(' ').Select(static move =>
+        {
+            var numbers = move.Trim('(', ')').Split(',');
+            return new Move(
+                int.Parse(numbers[0], CultureInfo.InvariantCulture),
+                int.Parse(numbers[1], CultureInfo.InvariantCulture),
+                int.Parse(numbers[2], CultureInfo.InvariantCulture));
+        });
+        return new Play(bool.Parse(parts[1].TrimEnd(',')), bool.Parse(parts[3].TrimEnd(':')), [.. moves]);
+    }
+
+    private static string Print(Play play) =>
+        $"attach {play.Attach}, relaunch {play.Relaunch}: {string.Join(' ', play.Moves.Select(static move => $"({move.Kind},{move.A},{move.B})"))}";
+
+    private static void Check(Play play)
+    {
+        var table = new Table(play.Attach, play.Relaunch);
+        foreach (var move in play.Moves)
+        {
+            table.Play(move);
+        }
+
+        table.Drain();
+    }
+
+    internal sealed record Move(int Kind, int A, int B);
+
+    internal sealed record Play(bool Attach, bool Relaunch, Move[] Moves);
+
+    /// <summary>The manager at one side of the table, the loop at the other.</summary>
+    private sealed class Table(bool attach, bool relaunch)
+    {
+        private static readonly IntentVerb[] Verbs = Enum.GetValues<IntentVerb>();
+
+        private readonly SimulatedLoop _loop = new(attach);
+        private readonly Dictionary<IntentId, Intent> _intents = [];
+        private readonly List<DecisionInput> _answers = [];
+        private LoopRun _run = LoopRun.Create(
+            new RunSpec
+            {
+                RunId = RunId.Parse("run-1"),
+                Launch = attach ? LaunchKind.Attach : LaunchKind.Start,
+                LoopId = LoopId.Parse(Story.Loop),
+                Sprite = new SpriteRef(SpriteName.Parse("sprite-1"), new Uri("http://127.0.0.1:9/"), "token"),
+                RelaunchOnDecision = relaunch,
+                CreatedAt = Story.Beginning,
+            },
+            PolicyProfiles.Find(PolicyProfiles.Default)!);
+
+        private DateTimeOffset _now = Story.Beginning;
+        private int _failures;
+        private bool _isPaused;
+
+        public void Play(Move move)
+        {
+            _now += TimeSpan.FromSeconds(move.A % 8);
+            switch (move.Kind)
+            {
+                case < 30:
+                    var roles = _loop.RoleStarts;
+                    _loop.Tick(move.B, _now);
+                    Assert.True(!_isPaused || _loop.RoleStarts == roles, "A role began after the run was reported paused.");
+                    break;
+                case < 55:
+                    _failures = 0;
+                    Decide(new DecisionInput.Observed(_loop.Observe(_run, _now, lagging: move.B % 8 == 0)), move.B);
+                    break;
+                case < 60:
+                    Decide(new DecisionInput.PollFailed(new PollFailure("transport_unreachable", "-", ++_failures, _now)), move.B);
+                    break;
+                case < 78:
+                    Ask(Verbs[move.B % Verbs.Length], move.A);
+                    break;
+                case < 90:
+                    if (_answers.Count > 0)
+                    {
+                        var answer = _answers[0];
+                        if (move.B % 4 != 0)
+                        {
+                            _answers.RemoveAt(0);
+                        }
+
+                        Decide(answer, move.B);
+                    }
+
+                    break;
+                case < 93:
+                    // The manager dies with what the adapter told it.
+                    _answers.Clear();
+                    break;
+                case < 96:
+                    _loop.DecideByHand(move.B % 2 == 0, _now);
+                    break;
+                case < 98:
+                    _now += TimeSpan.FromMinutes(move.B);
+                    break;
+                default:
+                    // Another machine's clock.
+                    _now -= TimeSpan.FromSeconds(move.B);
+                    break;
+            }
+        }
+
+        /// <summary>Everything works from here on: whatever is open finds its end.</summary>
+        public void Drain()
+        {
+            for (var look = 0; look < 400 && (_run.Intents.Count > 0 || look < 10); look++)
+            {
+                while (_answers.Count > 0)
+                {
+                    var answer = _answers[0];
+                    _answers.RemoveAt(0);
+                    Decide(answer, 1);
+                }
+
+                // Children end; a leader that works goes on working.
+                if (_loop.Stopped || !_loop.Alive)
+                {
+                    _loop.Tick(0, _now);
+                }
+
+                _now += TimeSpan.FromSeconds(look < 20 ? 5 : 60);
+                Decide(new DecisionInput.Observed(_loop.Observe(_run, _now, lagging: false)), 1);
+            }
+
+            Assert.Empty(_run.Intents);
+            Assert.All(_intents.Values, static intent => Assert.True(intent.IsFinal, $"{intent.Id} is {intent.Status}"));
+            if (_loop.Cancelled && _loop.LoggedEnd is null)
+            {
+                Assert.True(_run.Lifecycle.State.IsTerminal(), $"The run was cancelled and is {_run.Lifecycle.State}.");
+            }
+        }
+
+        private void Ask(IntentVerb verb, int id)
+        {
+            // Now and then the same request comes twice.
+            var request = new IntentRequest { Id = IntentId.Parse($"ask-{id % 64}"), Verb = verb, By = "alice" };
+            if (!_intents.ContainsKey(request.Id) || _run.Intents.Any(open => open.Id == request.Id))
+            {
+                Decide(new DecisionInput.IntentRequested(request), 1);
+            }
+        }
+
+        private void Decide(DecisionInput input, int luck)
+        {
+            var before = _run;
+            var decision = RunDecider.Decide(before, input, _now);
+            if (luck % 16 == 2 && input is not DecisionInput.IntentRequested)
+            {
+                // The manager dies before it has stored the decision.
+                return;
+            }
+
+            _run = decision.Run;
+            foreach (var intent in decision.Intents)
+            {
+                Assert.False(_intents.TryGetValue(intent.Id, out var known) && known.IsFinal, $"{intent.Id} was {known?.Status} and is {intent.Status}");
+                _intents[intent.Id] = intent;
+                CheckConfirmed(intent);
+                _isPaused = intent switch
+                {
+                    { Verb: IntentVerb.Pause, Status: IntentStatus.Confirmed } => true,
+                    { Verb: IntentVerb.Resume, KeepsHold: false } => false,
+                    _ => _isPaused,
+                };
+            }
+
+            CheckRun(before, decision);
+            if (luck % 16 == 3)
+            {
+                // The manager dies before it has done what it stored.
+                return;
+            }
+
+            foreach (var effect in decision.Effects)
+            {
+                switch (effect)
+                {
+                    case Effect.StartRuntime start:
+                        Assert.Null(_run.Hold);
+                        Answer(luck, () => new DecisionInput.StartAnswered(_loop.Launch(start.Attempt)), null);
+                        break;
+                    case Effect.DeliverIntent deliver:
+                        var intent = _run.Intents.Single(open => open.Id == deliver.Intent);
+                        Assert.Equal(IntentStatus.Sending, intent.Status);
+                        Assert.False(intent.Verb == IntentVerb.Relaunch && _run.Hold is not null, "A run that is held was launched.");
+                        Answer(
+                            luck,
+                            () => new DecisionInput.IntentAnswered(_loop.Carry(intent, _now)),
+                            new DecisionInput.IntentAnswered(new DeliveryAnswer(intent.Id, DeliveryOutcome.Unknown, "transport_timeout")));
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+
+        /// <summary>The adapter answers, or answers and is not heard, or does it twice, or never hears of it.</summary>
+        private void Answer(int luck, Func<DecisionInput> carry, DecisionInput? silence)
+        {
+            switch (luck % 16)
+            {
+                case 4 or 5:
+                    carry();
+                    break;
+                case 6:
+                    carry();
+                    _answers.Add(carry());
+                    return;
+                case 7 or 8:
+                    break;
+                default:
+                    _answers.Add(carry());
+                    return;
+            }
+
+            if (silence is not null)
+            {
+                _answers.Add(silence);
+            }
+        }
+
+        private void CheckRun(LoopRun before, Decision decision)
+        {
+            var after = decision.Run.Lifecycle;
+            var state = before.Lifecycle.State;
+            foreach (var step in decision.Transitions)
+            {
+                Assert.True(step.From == state && AllowedLifecycleTransitions.Contains(state, step.To), $"{state} to {step.To} by {step.Rule}");
+                state = step.To;
+            }
+
+            Assert.Equal(after.State, state);
+            Assert.True(decision.Run.Intents.Count <= 20);
+            Assert.True(decision.Effects.OfType<Effect.DeliverIntent>().Count() <= 1);
+            if (before.Lifecycle.State.IsTerminal())
+            {
+                Assert.Equal((before.Lifecycle.State, before.Lifecycle.Reason, before.Lifecycle.Since), (after.State, after.Reason, after.Since));
+                Assert.True(before.Lifecycle.Quiescence != Quiescence.Proven || before.Lifecycle == after);
+            }
+
+            // A run that never attached has no process; the loop's own is nobody's.
+            var attached = _run.Spec.Launch == LaunchKind.Start || _run.Evidence.Attempts.Count > 0;
+            if (attached && after.State.IsTerminal() && after.Quiescence == Quiescence.Proven)
+            {
+                Assert.False(_loop.Alive, $"{after.State} ({after.QuiescenceProof}), and the leader lives");
+                Assert.Equal(0, _loop.Children);
+            }
+
+            if (after.State == LifecycleState.Completed && !before.Lifecycle.State.IsTerminal())
+            {
+                Assert.Equal("loop_complete", _loop.LoggedEnd);
+            }
+        }
+
+        private void CheckConfirmed(Intent intent)
+        {
+            if (intent.Status != IntentStatus.Confirmed)
+            {
+                return;
+            }
+
+            switch (intent.Verb)
+            {
+                case IntentVerb.Cancel or IntentVerb.ForceCancel:
+                    Assert.True(_run.Lifecycle.State.IsTerminal());
+                    break;
+                case IntentVerb.Approve or IntentVerb.Reject:
+                    Assert.Equal(intent.Id, _run.Decision?.Intent ?? intent.Id);
+                    break;
+                case IntentVerb.Relaunch:
+                    Assert.NotEmpty(_loop.Launches);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+}
