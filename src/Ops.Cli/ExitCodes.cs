@@ -18,6 +18,9 @@ internal static class ExitCodes
     /// <summary>The key is missing or wrong.</summary>
     public const int Unauthorized = 4;
 
+    /// <summary>What was asked ended otherwise than confirmed: nobody knows, it did not work, it was too late or something else came first.</summary>
+    public const int IntentNotConfirmed = 5;
+
     /// <summary>The run ended otherwise than completed.</summary>
     public const int RunNotCompleted = 6;
 }

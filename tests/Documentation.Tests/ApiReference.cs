@@ -127,7 +127,7 @@ internal static class ApiReference
 
     private static string Curl(string path, string method, JsonObject operation)
     {
-        var address = path.Replace("{runId}", "$RUN", StringComparison.Ordinal).Replace("{schema}", "loop_run_event", StringComparison.Ordinal);
+        var address = path.Replace("{runId}", "$RUN", StringComparison.Ordinal).Replace("{intentId}", "$INTENT", StringComparison.Ordinal).Replace("{schema}", "loop_run_event", StringComparison.Ordinal);
         var call = new StringBuilder($"curl {(method == "get" ? string.Empty : $"-X {method.ToUpperInvariant()} ")}\"$OPS{address}\" -H \"x-functions-key: $KEY\"");
         if (operation["requestBody"]?["content"]!["application/json"]!["examples"]!.AsObject().First().Value!["value"] is { } body)
         {

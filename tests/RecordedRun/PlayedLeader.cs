@@ -15,8 +15,9 @@ internal sealed class PlayedLeader : IDisposable
         read -r _ || exit 0
         """;
 
-    // Job control gives the leader a process group of its own, as the runtime's launcher does.
-    private const string Launch = """exec 2>/dev/null; set -m; bash "$0" run --repo "$1" --loop "$2" <&0 & echo $!; wait""";
+    // Job control gives the leader a process group of its own, as the runtime's launcher does. It is off again for the wait, which
+    // would otherwise end, and the leader with it, when the leader is only stopped.
+    private const string Launch = """exec 2>/dev/null; set -m; bash "$0" run --repo "$1" --loop "$2" <&0 & echo $!; set +m; wait""";
 
     private readonly DirectoryInfo _folder;
     private readonly Process _launcher;
@@ -52,6 +53,13 @@ internal sealed class PlayedLeader : IDisposable
     public void Dispose()
     {
         _launcher.StandardInput.Close();
+
+        // One that somebody stopped would never read that its player is gone.
+        using (var go = Process.Start(new ProcessStartInfo("bash", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -CONT {ProcessId} 2>/dev/null")])))
+        {
+            go?.WaitForExit();
+        }
+
         _launcher.WaitForExit();
         _launcher.Dispose();
         _folder.Delete(recursive: true);

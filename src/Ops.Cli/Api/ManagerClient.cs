@@ -15,6 +15,7 @@ internal sealed class ManagerClient : IDisposable
         // Longer than the longest long-poll.
         _http = new HttpClient { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(60) };
         _http.DefaultRequestHeaders.Add("x-functions-key", key);
+        _http.DefaultRequestHeaders.Add("X-Ops-Actor", Actor());
     }
 
     /// <exception cref="ManagerException">The environment does not say where the manager is.</exception>
@@ -68,10 +69,18 @@ internal sealed class ManagerClient : IDisposable
         }
     }
 
+    // Who sits here, for the audit trail; in the alphabet of the header.
+    private static string Actor()
+    {
+        var name = Environment.GetEnvironmentVariable("OPS_ACTOR") is { Length: > 0 } given ? given : $"{Environment.UserName}@{Environment.MachineName}";
+        var text = string.Concat(name.Where(static c => c is > ' ' and < (char)127).Take(128));
+        return text.Length == 0 ? "ops" : text;
+    }
+
     private static int ExitCodeOf(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCodes.Unauthorized,
-        HttpStatusCode.Conflict => ExitCodes.Refused,
+        HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.TooManyRequests => ExitCodes.Refused,
         HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity => ExitCodes.Usage,
         _ => ExitCodes.Error,
     };

@@ -5,12 +5,21 @@ using Ops.Cli.Output;
 
 namespace Ops.Cli.Commands;
 
-/// <summary><c>runs ...</c>: start, list, show, watch and read Loop Runs.</summary>
+/// <summary><c>runs ...</c>: start, list, show, watch, read and control Loop Runs.</summary>
 internal static class RunsCommand
 {
     private static Argument<string> RunId => new("runId") { Description = "The Loop Run" };
 
-    public static Command Create() => new("runs", "Start, list, show and watch Loop Runs") { Start(), List(), Show(), Watch(), Events(), Nudge() };
+    public static Command Create()
+    {
+        var command = new Command("runs", "Start, list, show, watch and control Loop Runs") { Start(), List(), Show(), Watch(), Events(), Nudge(), AuditCommand.Create() };
+        foreach (var ask in IntentCommands.Create())
+        {
+            command.Add(ask);
+        }
+
+        return command;
+    }
 
     public static string PathOf(string runId) => $"/api/runs/{Uri.EscapeDataString(runId)}";
 

@@ -39,6 +39,13 @@ internal static class RunPrinter
             Row(grid, string.Empty, $"{reason.Text("code")}: {reason.Text("detail")}");
         }
 
+        Row(grid, "waits for", run.Member("candidate") is { } candidate ? $"a decision on iteration {candidate.Text("iteration")} of {candidate.Text("runtimeRunId")}" : null);
+        foreach (var intent in run.Items("openIntents"))
+        {
+            Row(grid, "asked", $"{intent.Text("verb")} by {intent.Text("by")}: {intent.Text("status")} ({intent.Text("id")})");
+        }
+
+        Row(grid, "possible", string.Join(", ", run.Items("allowedActions").Where(static action => action.Member("allowed")?.GetBoolean() == true).Select(static action => action.Text("action"))) is { Length: > 0 } verbs ? verbs : null);
         AnsiConsole.Write(grid);
     }
 

@@ -21,9 +21,6 @@ namespace OpsFunctions.Activities;
 public sealed partial class StartRuntimeActivity(
     IRunStore store, IAdapterClient adapter, IOptions<PollingOptions> options, TimeProvider time, ILogger<StartRuntimeActivity> logger)
 {
-    // Orders must rise over generations; cycles start over with each and never reach this.
-    private const long OrdersPerGeneration = 1_000_000_000_000;
-
     /// <summary>Runs the activity. Null means that nobody knows what became of it: it is asked again with the next cycle.</summary>
     [Function(nameof(StartRuntimeActivity))]
     public async Task<StartAnswer?> RunAsync([ActivityTrigger] StartRuntimeRequest request, FunctionContext context)
@@ -45,21 +42,9 @@ public sealed partial class StartRuntimeActivity(
         using var span = OpsTelemetry.StartSpan("run.launch", ActivityKind.Internal, spec.TraceParent);
         span.SetTag(TelemetryTags.RunId, request.RunId.Value);
         span.SetTag(TelemetryTags.Attempt, request.Attempt);
-        var order = (request.Generation * OrdersPerGeneration) + request.Cycle;
-        using var timeout = new CancellationTokenSource(options.Value.ControlTimeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        AdapterResult<StartAnswer> result;
-        try
-        {
-            result = await adapter.StartAsync(
-                spec.Sprite, spec.LoopId, new StartOrder(request.RunId, request.Attempt, request.Generation, order), linked.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            OutcomeUnknown(logger, request.RunId, request.Attempt, AdapterFailureCodes.TransportTimeout, RequestTrace.IdOf(spec.TraceParent));
-            return null;
-        }
-
+        var order = new StartOrder(request.RunId, request.Attempt, request.Generation, ControlOrders.OfStart(request.Generation, request.Cycle));
+        var result = await time.WithinAsync(
+            options.Value.ControlTimeout, token => adapter.StartAsync(spec.Sprite, spec.LoopId, order, token), cancellationToken);
         switch (result)
         {
             case AdapterAnswer<StartAnswer> { Value: { Accepted: true, BaseLine: null } answer }:

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Runs;
 
 namespace OpsFunctions.Api;
@@ -30,6 +31,9 @@ public sealed class ApiLinks(string root)
     /// <summary>A part of a run.</summary>
     public string Run(RunId runId, string part) => $"{root}/runs/{runId}/{part}";
 
+    /// <summary>An intent of a run.</summary>
+    public string Intent(RunId runId, IntentId intent) => Run(runId, $"intents/{intent}");
+
     /// <summary>A run and its parts.</summary>
     public IReadOnlyDictionary<string, string> OfRun(RunId runId) => new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -38,6 +42,8 @@ public sealed class ApiLinks(string root)
         ["snapshots"] = Run(runId, "snapshots"),
         ["events"] = Run(runId, "events"),
         ["transitions"] = Run(runId, "transitions"),
+        ["intents"] = Run(runId, "intents"),
+        ["audit"] = Run(runId, "audit"),
         ["escalations"] = Run(runId, "escalations"),
         ["nudge"] = Run(runId, "nudge"),
     };

@@ -2,6 +2,7 @@ using OpsManager.Core.Attention;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Evidence;
 using OpsManager.Core.Health;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Policies;
 using OpsManager.Core.Runs;
@@ -65,7 +66,22 @@ public sealed record RunResource
     /// <summary>Escalations that are open.</summary>
     public required IReadOnlyList<OpenEscalation> Escalations { get; init; }
 
-    /// <summary>What an operator may do now.</summary>
+    /// <summary>Intents that have not found their end, in the order in which they were asked.</summary>
+    public required IReadOnlyList<IntentResource> OpenIntents { get; init; }
+
+    /// <summary>Intents that ended without their effect and that nothing has made up for: the last one of each verb.</summary>
+    public required IReadOnlyList<UnsettledIntent> Unsettled { get; init; }
+
+    /// <summary>The pause in force.</summary>
+    public HoldMemory? Hold { get; init; }
+
+    /// <summary>The cancel that was sent.</summary>
+    public CancelMemory? Cancel { get; init; }
+
+    /// <summary>The candidate that waits for a decision: what approve and reject are about.</summary>
+    public Candidate? Candidate { get; init; }
+
+    /// <summary>What may be asked of the run now: every verb, possible or with the reason why not.</summary>
     public required IReadOnlyList<AllowedAction> AllowedActions { get; init; }
 
     /// <summary>How it came by its process.</summary>

@@ -1,5 +1,6 @@
 using OpsFunctions.Middleware;
 using OpsManager.Core.Attention;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Runs;
@@ -35,7 +36,12 @@ public static class RunResources
             SuspectedEnd = run.SuspectedEnd,
             Transport = Transport(head, ended),
             Escalations = run.Escalations,
-            AllowedActions = AllowedActions.For(head),
+            OpenIntents = [.. run.Intents.Select(intent => IntentResource.From(spec.RunId, intent, links))],
+            Unsettled = run.Unsettled,
+            Hold = run.Hold,
+            Cancel = run.Cancel,
+            Candidate = run.Candidate,
+            AllowedActions = AllowedActions.For(run, now),
             Launch = spec.Launch,
             LoopId = spec.LoopId,
             Sprite = new SpriteResource { Name = spec.Sprite.Name, Endpoint = spec.Sprite.Endpoint, TokenName = spec.Sprite.TokenName },
@@ -102,7 +108,7 @@ public static class RunResources
             FailureDetail = poll.FailureDetail,
             FailureStreak = poll.FailureStreak,
             FailingSince = poll.FailingSince,
-            NextDueAt = ended ? null : poll.NextDueAt,
+            NextDueAt = ended && head.Run.Intents.Count == 0 ? null : poll.NextDueAt,
             LogEpoch = head.Log.Epoch,
             LogLine = head.Log.Line,
             SearchingBaseLine = head.Log.Scan is not null,

@@ -45,6 +45,9 @@ public static class OpsFunctionsComposition
         services.TryAddSingleton<PreflightProbe>();
         services.TryAddSingleton<RunCreation>();
         services.TryAddSingleton<RunLookup>();
+        services.TryAddSingleton<PageReader>();
+        services.TryAddSingleton<IntentIntake>();
+        services.TryAddSingleton<AuditTrail>();
         services.TryAddSingleton<EventWaiters>();
         services.TryAddSingleton<NudgeGate>();
         services.TryAddSingleton<FleetView>();
@@ -54,6 +57,7 @@ public static class OpsFunctionsComposition
         services.TryAddSingleton<LogFollower>();
         services.TryAddSingleton<RunPoller>();
         services.TryAddSingleton<EngineStarter>();
+        services.TryAddSingleton<EngineWaker>();
         services.TryAddSingleton<WatchdogTicks>();
         services.TryAddSingleton<Watchdog>();
         return services;

@@ -5,6 +5,7 @@ using OpsFunctions.Problems;
 using OpsManager.Core.Policies;
 using OpsManager.Core.Runs;
 using OpsManager.Sprites.Endpoints;
+using static OpsFunctions.Http.BodyFields;
 
 namespace OpsFunctions.Http;
 
@@ -212,81 +213,6 @@ public sealed partial class CreateRunReader(IEndpointPolicy endpoints, ProfileSe
 
         return labels;
     }
-
-    private static T? ReadId<T>(JsonElement parent, string name, string rule, bool required, List<FieldError> errors, string path = "")
-        where T : struct, IParsable<T>
-    {
-        if (Find(parent, name) is not { } element)
-        {
-            if (required)
-            {
-                errors.Add(Missing(path + name, rule + "."));
-            }
-
-            return null;
-        }
-
-        if (element.ValueKind == JsonValueKind.String && T.TryParse(element.GetString(), null, out var id))
-        {
-            return id;
-        }
-
-        errors.Add(Invalid(path + name, "It is not valid.", rule + "."));
-        return null;
-    }
-
-    private static string? ReadText(JsonElement parent, string name, int maximumLength, List<FieldError> errors, string path = "")
-    {
-        if (Find(parent, name) is not { } element)
-        {
-            return null;
-        }
-
-        var text = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
-        if (text is null || text.Length == 0 || text.Length > maximumLength || text.Any(char.IsControl))
-        {
-            errors.Add(Invalid(path + name, "It is no text, empty, too long or has control characters.", $"A text of 1 to {maximumLength} printable characters."));
-            return null;
-        }
-
-        return text;
-    }
-
-    private static bool? ReadTruth(JsonElement parent, string name, List<FieldError> errors)
-    {
-        switch (Find(parent, name)?.ValueKind)
-        {
-            case null:
-                return null;
-            case JsonValueKind.True:
-                return true;
-            case JsonValueKind.False:
-                return false;
-            default:
-                errors.Add(Invalid(name, "It is no truth value.", "true or false."));
-                return null;
-        }
-    }
-
-    // A member that is null is a member that is absent.
-    private static JsonElement? Find(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var element) && element.ValueKind != JsonValueKind.Null ? element : null;
-
-    private static void RefuseUnknown(JsonElement parent, string path, string[] known, List<FieldError> errors)
-    {
-        foreach (var member in parent.EnumerateObject())
-        {
-            if (!known.Contains(member.Name))
-            {
-                var name = member.Name.Length > 64 ? member.Name[..64] + "..." : member.Name;
-                errors.Add(new FieldError(path + name, ProblemKinds.UnknownField.Code, "This member is not known.", $"Known members: {string.Join(", ", known)}."));
-            }
-        }
-    }
-
-    private static FieldError Missing(string field, string fix) => new(field, ProblemKinds.MissingField.Code, "It is missing.", fix);
-
-    private static FieldError Invalid(string field, string detail, string fix) => new(field, ProblemKinds.InvalidField.Code, detail, fix);
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex TokenNamePattern();

@@ -31,4 +31,7 @@ public static class ETags
             .ToList();
         return candidates.Count == 0 ? null : candidates.Exists(candidate => candidate == "*" || candidate == etag);
     }
+
+    /// <summary>Whether a request may be carried out on what an ETag stands for: it names no other.</summary>
+    public static bool Allows(HttpRequest request, string etag) => IsRequired(request, etag) ?? true;
 }

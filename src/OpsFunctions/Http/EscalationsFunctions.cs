@@ -1,50 +1,24 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
-using OpsFunctions.Api;
-using OpsFunctions.Composition;
-using OpsFunctions.Problems;
 using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Http;
 
 /// <summary>Escalations of a run, open and resolved.</summary>
-/// <param name="runs">Finds runs.</param>
+/// <param name="pages">Reads pages.</param>
 /// <param name="store">The store.</param>
-/// <param name="options">Settings.</param>
-public sealed class EscalationsFunctions(RunLookup runs, IRunStore store, IOptions<ApiOptions> options)
+public sealed class EscalationsFunctions(PageReader pages, IRunStore store)
 {
     /// <summary>Escalations, in order.</summary>
     [Function("ListEscalations")]
-    public async Task<IResult> ListAsync(
+    public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/escalations")] HttpRequest request,
-        string runId)
-    {
-        var cancellationToken = request.HttpContext.RequestAborted;
-        var query = new QueryReader(request, "after", "limit");
-        var after = query.Count("after") ?? 0;
-        var limit = query.Number("limit", 1, 500, 100);
-        if (query.Problem is { } wrongQuery)
-        {
-            return new ProblemResult(wrongQuery);
-        }
-
-        var (head, problem) = await runs.FindAsync(runId, cancellationToken);
-        if (head is null)
-        {
-            return new ProblemResult(problem!);
-        }
-
-        var id = head.Run.Spec.RunId;
-        var escalations = await store.ReadEscalationsAsync(id, after, limit, cancellationToken);
-        string? nextLink = null;
-        if (escalations.Count == limit && escalations[^1].Number < head.Run.EscalationCount)
-        {
-            var links = ApiLinks.For(request, options.Value.PublicBaseUrl);
-            nextLink = string.Create(CultureInfo.InvariantCulture, $"{links.Run(id, "escalations")}?after={escalations[^1].Number}&limit={limit}");
-        }
-
-        return new ApiResult<PagedList<StoredEscalation>> { Body = new PagedList<StoredEscalation>(escalations, nextLink) };
-    }
+        string runId) =>
+        pages.ReadNumberedAsync(
+            request,
+            runId,
+            "escalations",
+            (head, after, limit, cancellationToken) => store.ReadEscalationsAsync(head.Run.Spec.RunId, after, limit, cancellationToken),
+            static escalation => escalation.Number,
+            static head => head.Run.EscalationCount);
 }

@@ -131,6 +131,9 @@ public sealed class QueryReader
         return null;
     }
 
+    /// <summary>Notes that a parameter has a wrong value.</summary>
+    public void Refuse(string name, string detail, string fix) => Invalid(name, detail, fix);
+
     /// <summary>The word by which an enum's value is public.</summary>
     public static string WordOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());

@@ -36,13 +36,37 @@ public static class RequestBody
         try
         {
             using var document = JsonDocument.Parse(buffer.AsMemory(0, length), Strict);
-            return document.RootElement.ValueKind == JsonValueKind.Object
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return (default, ApiProblem.Of(ProblemKinds.MalformedJson, "The body must be a JSON object."));
+            }
+
+            return IsText(document.RootElement)
                 ? (document.RootElement.Clone(), null)
-                : (default, ApiProblem.Of(ProblemKinds.MalformedJson, "The body must be a JSON object."));
+                : (default, ApiProblem.Of(ProblemKinds.MalformedJson, "A text has half of a surrogate pair."));
         }
         catch (JsonException exception)
         {
             return (default, ApiProblem.Of(ProblemKinds.MalformedJson, Describe(exception)));
+        }
+    }
+
+    /// <summary>Whether every name and every text in it is text: the parser lets half of a surrogate pair pass, which nothing can read.</summary>
+    public static bool IsText(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => element.GetString() is not null,
+                JsonValueKind.Array => element.EnumerateArray().All(IsText),
+                JsonValueKind.Object => element.EnumerateObject().All(static member => member.Name is not null && IsText(member.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -22,6 +22,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, P
     /// <summary>Accepts a run or says why not.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="idempotencyKey">The caller's key, or null.</param>
+    /// <param name="caller">Who asks, as far as the caller says; or null.</param>
     /// <param name="traceParent">Trace context of the request.</param>
     /// <param name="traceId">Its trace id.</param>
     /// <param name="links">Addresses for refusals that point somewhere.</param>
@@ -29,6 +30,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, P
     public async Task<(RunHead? Head, bool Replayed, ApiProblem? Problem)> CreateAsync(
         CreateRunRequest request,
         string? idempotencyKey,
+        string? caller,
         string traceParent,
         string traceId,
         ApiLinks links,
@@ -48,7 +50,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, P
             }
         }
 
-        var run = NewRun(runId, request, traceParent);
+        var run = NewRun(runId, request, caller, traceParent);
         var result = await store.CreateAsync(new NewRun(run, idempotencyKey, HashOf(request)) { Transitions = [Accepted(run)] }, cancellationToken);
         switch (result)
         {
@@ -103,7 +105,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, P
             };
     }
 
-    private LoopRun NewRun(RunId runId, CreateRunRequest request, string traceParent)
+    private LoopRun NewRun(RunId runId, CreateRunRequest request, string? caller, string traceParent)
     {
         var profile = request.Profile ?? profiles.Default;
         var spec = new RunSpec
@@ -122,6 +124,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, P
             RetryOf = request.RetryOf,
             RelaunchOnDecision = request.RelaunchOnDecision,
             CreatedAt = time.GetUtcNow(),
+            CreatedBy = caller,
             TraceParent = traceParent,
         };
         var thresholds = profiles.Find(profile) ?? throw new ArgumentException($"No profile {profile}.", nameof(request));

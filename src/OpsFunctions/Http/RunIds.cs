@@ -7,8 +7,6 @@ namespace OpsFunctions.Http;
 /// <summary>Makes run ids.</summary>
 public static class RunIds
 {
-    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
-
     // 26 characters of base32 are 130 bits: no two keys meet.
     private const int Length = 26;
 
@@ -24,16 +22,5 @@ public static class RunIds
     /// <summary>Whether a text can be an Idempotency-Key.</summary>
     public static bool IsKey(string key) => key.Length is > 0 and <= MaximumKeyLength && key.All(c => c is >= ' ' and < (char)127);
 
-    private static RunId Format(ReadOnlySpan<byte> bytes)
-    {
-        Span<char> text = stackalloc char[Length];
-        for (var i = 0; i < Length; i++)
-        {
-            var bit = i * 5;
-            var window = (bytes[bit / 8] << 8) | bytes[(bit / 8) + 1];
-            text[i] = Alphabet[(window >> (11 - (bit % 8))) & 31];
-        }
-
-        return RunId.Parse($"run-{text}");
-    }
+    private static RunId Format(ReadOnlySpan<byte> bytes) => RunId.Parse("run-" + Base32.Of(bytes, Length));
 }

@@ -35,12 +35,6 @@ public sealed partial class RunsFunctions(
     TimeProvider time,
     ILogger<RunsFunctions> logger)
 {
-    /// <summary>Header with the caller's key for a request that may be repeated.</summary>
-    public const string IdempotencyKeyHeader = "Idempotency-Key";
-
-    /// <summary>Header that marks an answer given before.</summary>
-    public const string IdempotencyReplayedHeader = "Idempotency-Replayed";
-
     private const string RetryAfterSeconds = "2";
 
     /// <summary>Starts or attaches to a Loop Run.</summary>
@@ -56,9 +50,14 @@ public sealed partial class RunsFunctions(
             return new ProblemResult(wrongQuery);
         }
 
-        if (!TryReadKey(request, out var key, out var wrongKey))
+        if (!IdempotencyKeys.TryRead(request, out var key, out var wrongKey))
         {
             return new ProblemResult(wrongKey!);
+        }
+
+        if (!Callers.TryRead(request, out var caller, out var wrongCaller))
+        {
+            return new ProblemResult(wrongCaller!);
         }
 
         var (body, wrongBody) = await RequestBody.ReadAsync(request);
@@ -76,7 +75,7 @@ public sealed partial class RunsFunctions(
         var links = ApiLinks.For(request, options.Value.PublicBaseUrl);
         var traceId = RequestTrace.IdOf(request.HttpContext);
         using var span = OpsTelemetry.StartSpan("run.start", ActivityKind.Internal, RequestTrace.TraceParentOf(request.HttpContext));
-        var (head, replayed, problem) = await creation.CreateAsync(create, key, span.Id!, traceId, links, cancellationToken);
+        var (head, replayed, problem) = await creation.CreateAsync(create, key, caller, span.Id!, traceId, links, cancellationToken);
         if (head is null)
         {
             return new ProblemResult(problem!);
@@ -105,7 +104,7 @@ public sealed partial class RunsFunctions(
         };
         if (replayed)
         {
-            headers[IdempotencyReplayedHeader] = "true";
+            headers[IdempotencyKeys.ReplayedHeader] = "true";
         }
 
         return new ApiResult<RunResource> { Status = StatusCodes.Status202Accepted, Body = RunResources.From(head, links, time.GetUtcNow()), Headers = headers };
@@ -182,39 +181,6 @@ public sealed partial class RunsFunctions(
             Body = RunResources.From(head, ApiLinks.For(request, options.Value.PublicBaseUrl), time.GetUtcNow()),
             Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["ETag"] = etag },
         };
-    }
-
-    private static bool TryReadKey(HttpRequest request, out string? key, out ApiProblem? problem)
-    {
-        key = null;
-        problem = null;
-        if (!request.Headers.TryGetValue(IdempotencyKeyHeader, out var values))
-        {
-            return true;
-        }
-
-        // The header's draft has it as a quoted string; many clients send it bare. Both name the same key.
-        var text = values.Count == 1 ? values[0]!.Trim() : string.Empty;
-        if (text.Length >= 2 && text[0] == '"' && text[^1] == '"')
-        {
-            text = text[1..^1];
-        }
-
-        if (RunIds.IsKey(text))
-        {
-            key = text;
-            return true;
-        }
-
-        problem = ApiProblem.Of(
-        [
-            new FieldError(
-                IdempotencyKeyHeader,
-                ProblemKinds.InvalidIdempotencyKey.Code,
-                "The key is empty, too long, given twice or has characters outside printable ASCII.",
-                $"One key of 1 to {RunIds.MaximumKeyLength} printable ASCII characters."),
-        ]);
-        return false;
     }
 
     private static ProblemResult InvalidContinuation() => new(ApiProblem.Of(

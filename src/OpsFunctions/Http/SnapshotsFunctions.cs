@@ -1,9 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
 using OpsFunctions.Api;
-using OpsFunctions.Composition;
 using OpsFunctions.Problems;
 using OpsManager.Storage.Runs;
 
@@ -12,8 +9,8 @@ namespace OpsFunctions.Http;
 /// <summary>Snapshots of a run.</summary>
 /// <param name="runs">Finds runs.</param>
 /// <param name="store">The store.</param>
-/// <param name="options">Settings.</param>
-public sealed class SnapshotsFunctions(RunLookup runs, IRunStore store, IOptions<ApiOptions> options)
+/// <param name="pages">Reads pages.</param>
+public sealed class SnapshotsFunctions(RunLookup runs, IRunStore store, PageReader pages)
 {
     /// <summary>The latest stored snapshot.</summary>
     [Function("GetSnapshot")]
@@ -54,39 +51,19 @@ public sealed class SnapshotsFunctions(RunLookup runs, IRunStore store, IOptions
 
     /// <summary>Stored snapshots, newest first.</summary>
     [Function("ListSnapshots")]
-    public async Task<IResult> ListAsync(
+    public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{runId}/snapshots")] HttpRequest request,
-        string runId)
-    {
-        var cancellationToken = request.HttpContext.RequestAborted;
-        var query = new QueryReader(request, "before", "limit");
-        var before = query.Count("before");
-        var limit = query.Number("limit", 1, 100, 20);
-        if (query.Problem is { } wrongQuery)
-        {
-            return new ProblemResult(wrongQuery);
-        }
-
-        var (head, problem) = await runs.FindAsync(runId, cancellationToken);
-        if (head is null)
-        {
-            return new ProblemResult(problem!);
-        }
-
-        var id = head.Run.Spec.RunId;
-        var snapshots = await store.ReadSnapshotsAsync(id, before, limit, cancellationToken);
-        string? nextLink = null;
-        if (snapshots.Count == limit && snapshots[^1].Sequence > 1)
-        {
-            var links = ApiLinks.For(request, options.Value.PublicBaseUrl);
-            nextLink = string.Create(CultureInfo.InvariantCulture, $"{links.Run(id, "snapshots")}?before={snapshots[^1].Sequence}&limit={limit}");
-        }
-
-        return new ApiResult<PagedList<SnapshotResource>>
-        {
-            Body = new PagedList<SnapshotResource>([.. snapshots.Select(snapshot => From(head, snapshot))], nextLink),
-        };
-    }
+        string runId) =>
+        pages.ReadAsync(
+            request,
+            runId,
+            new PagedRoute<long?>("snapshots", "before", static query => query.Count("before"), MaximumLimit: 100, DefaultLimit: 20),
+            async (head, before, limit, cancellationToken) =>
+            {
+                var snapshots = await store.ReadSnapshotsAsync(head.Run.Spec.RunId, before, limit, cancellationToken);
+                var next = snapshots.Count == limit && snapshots[^1].Sequence > 1 ? FormattableString.Invariant($"{snapshots[^1].Sequence}") : null;
+                return new Page<SnapshotResource>([.. snapshots.Select(snapshot => From(head, snapshot))], next);
+            });
 
     private static SnapshotResource From(RunHead head, StoredSnapshot snapshot) => new()
     {

@@ -29,9 +29,10 @@ public static class ApiOperations
             Parameters =
             [
                 Header(
-                    RunsFunctions.IdempotencyKeyHeader,
+                    IdempotencyKeys.Header,
                     "Repeat a request with the same key and body, and the same run is answered again. Keys do not expire as long as the run exists.",
                     Text(RunIds.MaximumKeyLength)),
+                Actor(),
             ],
             Request = typeof(CreateRunRequest),
             Responses =
@@ -41,7 +42,7 @@ public static class ApiOperations
                     ["Location"] = "Address of the run.",
                     ["Retry-After"] = "Seconds after which reading it is worthwhile.",
                     ["ETag"] = "Revision of the run.",
-                    [RunsFunctions.IdempotencyReplayedHeader] = "true if the run was accepted by an earlier request.",
+                    [IdempotencyKeys.ReplayedHeader] = "true if the run was accepted by an earlier request.",
                 }),
             ],
             Problems =
@@ -181,6 +182,96 @@ public static class ApiOperations
         },
         new()
         {
+            Function = "AskIntent",
+            Summary = "Ask something of a run",
+            Description = "Pause, resume, cancel, approve, reject, relaunch or force_cancel. The answer says that it is accepted, not that it happened: follow the "
+                + "intent until it is final. `confirmed` means that its effect was seen. What the state of the run does not allow is refused, with what it does allow.",
+            Parameters =
+            [
+                Header(
+                    IdempotencyKeys.Header,
+                    "Repeat a request with the same key and body, and the same intent is answered again, as it then stands. Keys belong to one run.",
+                    Text(RunIds.MaximumKeyLength)),
+                Header("If-Match", "ETag of the run as the caller saw it; the request is refused if the run has changed since.", new JsonObject { ["type"] = "string" }),
+                Actor(),
+            ],
+            Request = typeof(AskIntentRequest),
+            Responses =
+            [
+                new(202, "The intent is accepted, or was before.", typeof(IntentResource), Json, new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["Location"] = "Address of the intent.",
+                    [IntentsFunctions.OperationLocationHeader] = "The same, for clients that follow operations.",
+                    ["Retry-After"] = "Seconds after which reading it is worthwhile.",
+                    [IdempotencyKeys.ReplayedHeader] = "true if the intent was accepted by an earlier request.",
+                }),
+            ],
+            Problems =
+            [
+                ProblemKinds.MalformedJson,
+                ProblemKinds.MissingField,
+                ProblemKinds.InvalidIdempotencyKey,
+                ProblemKinds.RunNotFound,
+                ProblemKinds.RunEnded,
+                ProblemKinds.NothingLeft,
+                ProblemKinds.AlreadyRequested,
+                ProblemKinds.CancelInProgress,
+                ProblemKinds.DecisionInProgress,
+                ProblemKinds.NotSupportedByEndpoint,
+                ProblemKinds.NotObservedYet,
+                ProblemKinds.NotAttachedYet,
+                ProblemKinds.StartInProgress,
+                ProblemKinds.NotActiveOnEndpoint,
+                ProblemKinds.AlreadyPaused,
+                ProblemKinds.NotPaused,
+                ProblemKinds.Paused,
+                ProblemKinds.NoCandidate,
+                ProblemKinds.CandidateMismatch,
+                ProblemKinds.NoDecisionTaken,
+                ProblemKinds.CancelFirst,
+                ProblemKinds.GracePeriod,
+                ProblemKinds.PreconditionFailed,
+                ProblemKinds.BodyTooLarge,
+                ProblemKinds.UnsupportedMediaType,
+                ProblemKinds.IdempotencyKeyReused,
+                ProblemKinds.TooManyOpenIntents,
+            ],
+        },
+        new()
+        {
+            Function = "ListIntents",
+            Summary = "List what was asked of a run, in order",
+            Parameters =
+            [
+                Query("after", "Only intents with a higher number.", Count()),
+                Query("limit", "Elements of a page.", Number(1, PageReader.MaximumLimit, PageReader.DefaultLimit)),
+            ],
+            Responses = [new(200, "A page.", typeof(PagedList<IntentResource>), Json)],
+            Problems = [ProblemKinds.RunNotFound],
+        },
+        new()
+        {
+            Function = "GetIntent",
+            Summary = "Read an intent",
+            Responses = [new(200, "The intent.", typeof(IntentResource), Json)],
+            Problems = [ProblemKinds.RunNotFound, ProblemKinds.IntentNotFound],
+        },
+        new()
+        {
+            Function = "ListAudit",
+            Summary = "Read the audit trail of a run, by time",
+            Description = "Who did what, when, why, and did it happen: transitions, every step of every intent, escalations, and events that nobody could read. "
+                + "An intent that is open gains further entries later; `result` is how it stands now.",
+            Parameters =
+            [
+                Query("after", "Where a page begins. Opaque: follow nextLink.", Text(256)),
+                Query("limit", "Elements of a page.", Number(1, PageReader.MaximumLimit, PageReader.DefaultLimit)),
+            ],
+            Responses = [new(200, "A page.", typeof(PagedList<AuditEntry>), Json)],
+            Problems = [ProblemKinds.RunNotFound],
+        },
+        new()
+        {
             Function = "NudgeRun",
             Summary = "Poll a run now",
             Description = "Nudges of a run are joined to one a second. The answer says nothing about the run, so that a key for this function opens nothing else.",
@@ -213,6 +304,9 @@ public static class ApiOperations
     private static ApiParameter Query(string name, string description, JsonObject schema) => new(name, "query", description, schema);
 
     private static ApiParameter Header(string name, string description, JsonObject schema) => new(name, "header", description, schema);
+
+    private static ApiParameter Actor() => Header(
+        Callers.Header, "Who asks, for the audit trail; printable ASCII. Not checked, and not to be one of the manager's own names.", Text(Callers.MaximumLength));
 
     private static ApiParameter IfNoneMatch() => Header("If-None-Match", "ETag of what the caller has.", new JsonObject { ["type"] = "string" });
 

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using OpsFunctions.Middleware;
 using OpsFunctions.Problems;
 using OpsManager.Contract;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Runs;
 
 namespace OpsFunctions.OpenApi;
@@ -76,6 +77,7 @@ internal sealed partial class OperationWriter(SchemaBook schemas, ApiResources r
                 ["description"] = name switch
                 {
                     "runId" => "Id of the run, from the answer that created it. " + RunId.Rule + ".",
+                    "intentId" => "Id of the intent, from the answer that accepted it. " + IntentId.Rule + ".",
                     "schema" => "Name of the schema: "
                         + string.Join(", ", ContractSchemas.Names.Select(file => file[..file.IndexOf('.', StringComparison.Ordinal)])) + ".",
                     _ => "Part of the address.",

@@ -5,6 +5,7 @@ using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using OpsFunctions.Api;
 using OpsManager.Contract;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 
@@ -123,6 +124,11 @@ public sealed class SchemaBook
         if (type == typeof(RunId))
         {
             return Identifier("^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$", RunId.Rule);
+        }
+
+        if (type == typeof(IntentId))
+        {
+            return Identifier("^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$", IntentId.Rule);
         }
 
         if (type == typeof(LoopId))

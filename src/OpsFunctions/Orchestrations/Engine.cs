@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.DurableTask;
@@ -6,6 +7,7 @@ using OpsFunctions.Activities;
 using OpsFunctions.Activities.Polling;
 using OpsManager.Core;
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Core.Scheduling;
@@ -21,6 +23,14 @@ public sealed partial class Engine : IDisposable
     private const int TroubleDoublings = 5;
     private const int TroubleLimit = 200;
 
+    // So that a flood of events does not keep the engine from its run.
+    private const int EventsPerTurn = 10;
+    private const int TriesOfEvent = 3;
+
+    // More than the largest request in JSON, with every character escaped.
+    private const int EventTextLimit = 32 * 1024;
+    private const string IntentMember = "intent";
+
     private static readonly TimeSpan TroubleInterval = TimeSpan.FromSeconds(2);
 
     // An apply whose answer was lost is asked again under the same operation, which answers what it answered before.
@@ -30,8 +40,12 @@ public sealed partial class Engine : IDisposable
     private readonly ILogger _logger;
     private EngineInput _state;
 
-    // One wait for the whole execution: a wait that is cancelled or abandoned stays on the framework's stack and eats an event.
+    // One wait of each name for the whole execution: a wait that is cancelled or abandoned stays on the framework's stack and eats an event.
     private Task<JsonElement?> _wake;
+    private Task<JsonElement?> _asked;
+
+    // An answer whose decision met another write: it is taken into account with the next poll, before what that shows.
+    private DeliveryAnswer? _answer;
     private Task? _timer;
     private CancellationTokenSource? _timerCancellation;
     private DateTimeOffset _timerDueAt;
@@ -42,7 +56,8 @@ public sealed partial class Engine : IDisposable
         _context = context;
         _state = input;
         _logger = context.CreateReplaySafeLogger<Engine>();
-        _wake = context.WaitForExternalEvent<JsonElement?>(LoopRunOrchestrator.WakeEvent);
+        _wake = Await(LoopRunOrchestrator.WakeEvent);
+        _asked = Await(LoopRunOrchestrator.IntentEvent);
     }
 
     private enum Step
@@ -73,16 +88,17 @@ public sealed partial class Engine : IDisposable
         {
             if (IsTimeToContinue(turn))
             {
-                // A wake that is here already has been taken off the framework's hands: it is answered by a poll at once. Nothing else
-                // is worth carrying over: what is buffered are more wakes, which the same poll answers, and events of other names,
-                // which nobody takes, and which would be sent again by every execution until the run ends. An event that comes after
-                // this goes into the next execution's history all the same.
-                _context.ContinueAsNew(_wake.IsCompleted ? _state with { NextDueAt = null } : _state, preserveUnprocessedEvents: false);
+                // Everything that is here is taken off the framework's hands, and nothing that lasts is awaited in between: what asks for something goes on
+                // with the input, and a wake is answered by a poll at once. What is still buffered then are events of other names, which
+                // nobody takes, and which would be sent again by every execution until the run ends. An event that comes after this goes
+                // into the next execution's history all the same.
+                var any = await TakeEventsAsync();
+                _context.ContinueAsNew(any ? _state with { NextDueAt = null } : _state, preserveUnprocessedEvents: false);
                 return;
             }
 
             var woken = _state.NextDueAt is { } dueAt && await WaitAsync(dueAt);
-            DrainWakes();
+            await TakeEventsAsync();
             if (woken)
             {
                 EngineWoken(_logger, _state.RunId, _state.Generation, _state.Cycle, _state.TraceId);
@@ -105,9 +121,12 @@ public sealed partial class Engine : IDisposable
     // Between two timers nothing is open, so that shedding the history leaves nothing behind; a timer that is dropped comes back as
     // a message nobody waits for.
     private bool IsTimeToContinue(int turn) =>
-        turn >= TurnsAtMost || (turn >= TurnsBeforeContinue && _timer is null && !_wake.IsCompleted);
+        turn >= TurnsAtMost
+        || (turn >= TurnsBeforeContinue && _timer is null && !_wake.IsCompleted && !_asked.IsCompleted && _state.Events is null && _answer is null);
 
-    /// <summary>Waits for the timer or a wake. Returns whether it was a wake.</summary>
+    private Task<JsonElement?> Await(string name) => _context.WaitForExternalEvent<JsonElement?>(name);
+
+    /// <summary>Waits for the timer or an event. Returns whether it was an event.</summary>
     private async Task<bool> WaitAsync(DateTimeOffset dueAt)
     {
         // A wake leaves its timer pending, and a timer that fires a little early only polls a little early: a new one is worth its
@@ -120,7 +139,7 @@ public sealed partial class Engine : IDisposable
             _timer = _context.CreateTimer(dueAt.UtcDateTime, _timerCancellation.Token);
         }
 
-        var first = await Task.WhenAny(_wake, _timer);
+        var first = await Task.WhenAny(_wake, _asked, _timer);
         if (first != _timer)
         {
             return true;
@@ -144,22 +163,113 @@ public sealed partial class Engine : IDisposable
         _timer = null;
     }
 
-    /// <summary>Takes every wake that is there: one poll answers them all. The next wait is registered before anything is awaited.</summary>
-    private void DrainWakes()
+    /// <summary>
+    /// Takes every event that is there: one poll answers all wakes, and what asks for something is carried until it is kept. The next
+    /// wait is registered before anything is awaited. Returns whether there was any.
+    /// </summary>
+    private async Task<bool> TakeEventsAsync()
     {
-        while (_wake.IsCompleted)
+        var any = false;
+        while (_wake.IsCompleted || _asked.IsCompleted)
         {
-            // A payload that is no JSON faults the wait; what it says does not matter.
-            _ = _wake.Exception;
-            _wake = _context.WaitForExternalEvent<JsonElement?>(LoopRunOrchestrator.WakeEvent);
+            any = true;
+            await TakeWhatAsksAsync();
+            if (!_wake.IsCompleted)
+            {
+                continue;
+            }
+
+            var wake = _wake;
+            _wake = Await(LoopRunOrchestrator.WakeEvent);
+            if (await PayloadAsync(wake) is { ValueKind: JsonValueKind.Object } payload && payload.TryGetProperty(IntentMember, out var intent))
+            {
+                Carry(intent);
+            }
+        }
+
+        return any;
+    }
+
+    // It has ended already; a payload that is no JSON has failed it.
+    private static async Task<JsonElement?> PayloadAsync(Task<JsonElement?> taken)
+    {
+        _ = taken.Exception;
+        return taken.IsCompletedSuccessfully ? await taken : null;
+    }
+
+    private void Carry(JsonElement? payload)
+    {
+        var text = payload is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } element ? element.GetRawText() : null;
+
+        // The framework's ids are unique within an execution, and from one to the next only if its clock has moved.
+        var id = string.Create(CultureInfo.InvariantCulture, $"{_context.NewGuid():N}-{_state.Cycle}");
+        var raised = new RawEvent(id, text?.Length > EventTextLimit ? text[..EventTextLimit] : text);
+        _state = _state with { Events = [.. _state.Events ?? [], raised] };
+    }
+
+    /// <summary>Takes the events that ask for something and leaves wakes where they are: they end the next wait.</summary>
+    private async Task TakeWhatAsksAsync()
+    {
+        while (_asked.IsCompleted)
+        {
+            var asked = _asked;
+            _asked = Await(LoopRunOrchestrator.IntentEvent);
+            Carry(await PayloadAsync(asked));
         }
     }
+
+    /// <summary>Has carried events kept: intents where they can be read, possible or refused, and a note where not. Returns whether that worked.</summary>
+    private async Task<bool> KeepEventsAsync()
+    {
+        for (var kept = 0; kept < EventsPerTurn && _state.Events is { } events; kept++)
+        {
+            try
+            {
+                // Asked again after a lost answer it is the same event, and is kept once.
+                var outcome = await _context.CallActivityAsync<TakeEventOutcome>(nameof(TakeEventActivity), new TakeEventRequest(_state.RunId, events[0]));
+                EventTaken(_logger, _state.RunId, events[0].Id, outcome, _state.TraceId);
+                _state = _state with { Events = Without(events) };
+            }
+            catch (TaskFailedException exception)
+            {
+                CycleFailed(_logger, _state.RunId, _state.Generation, _state.Cycle, exception.TaskName, exception.FailureDetails.ErrorType, exception.FailureDetails.ErrorMessage, _state.TraceId);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// An event that could not be kept although the store worked in the same cycle: it is not the store that is at fault. It must not
+    /// keep the engine from its run for ever.
+    /// </summary>
+    private void CountTry()
+    {
+        if (_state.Events is not { } events)
+        {
+            return;
+        }
+
+        var tried = events[0] with { Tries = events[0].Tries + 1 };
+        if (tried.Tries >= TriesOfEvent)
+        {
+            EventGivenUp(_logger, _state.RunId, tried.Id, tried.Tries, _state.TraceId);
+            _state = _state with { Events = Without(events) };
+            return;
+        }
+
+        _state = _state with { Events = [tried, .. events.Skip(1)] };
+    }
+
+    private static IReadOnlyList<RawEvent>? Without(IReadOnlyList<RawEvent> events) => events.Count == 1 ? null : [.. events.Skip(1)];
 
     private async Task<Step> CycleAsync()
     {
         _state = _state with { Cycle = _state.Cycle + 1, Version = EngineInput.CurrentVersion };
         try
         {
+            var kept = await KeepEventsAsync();
             var outcome = await _context.CallActivityAsync<PollOutcome>(
                 nameof(PollActivity), new PollRequest(_state.RunId, _state.Generation, _state.Cycle));
             var step = outcome.Kind switch
@@ -174,7 +284,24 @@ public sealed partial class Engine : IDisposable
             }
 
             _state = _state with { Troubles = 0 };
-            return step;
+
+            if (!kept)
+            {
+                CountTry();
+            }
+
+            // What came meanwhile and asks for something is kept at once, also by an engine that is about to stop: what it becomes may
+            // need one.
+            if (step == Step.Stop)
+            {
+                await TakeEventsAsync();
+            }
+            else
+            {
+                await TakeWhatAsksAsync();
+            }
+
+            return _state.Events is null ? step : Step.PollNow;
         }
         catch (TaskFailedException exception)
         {
@@ -191,25 +318,62 @@ public sealed partial class Engine : IDisposable
 
     private async Task<Step> DecideAsync(PollOutcome outcome)
     {
-        var (step, decision, revision) = await DecideAndApplyAsync(
-            outcome.Run!, outcome.Revision, outcome.Input!, $"{_state.Generation}-{_state.Cycle}");
+        var (run, revision) = (outcome.Run!, outcome.Revision);
+        Step? step;
+        Decision decision;
+        if (_answer is { } late)
+        {
+            (step, decision, revision) = await DecideAndApplyAsync(run, revision, new DecisionInput.IntentAnswered(late), $"{_state.Generation}-{_state.Cycle}-late");
+            if (step is not null)
+            {
+                return step.Value;
+            }
+
+            _answer = null;
+            run = decision.Run;
+        }
+
+        (step, decision, revision) = await DecideAndApplyAsync(run, revision, outcome.Input!, $"{_state.Generation}-{_state.Cycle}");
         if (step is not null)
         {
             return step.Value;
         }
 
         // Repeated with every observation until it is answered, so that an answer that is lost costs a cycle and nothing else.
-        if (decision.Effects.OfType<Effect.StartRuntime>().FirstOrDefault() is { } start)
+        var effects = decision.Effects;
+        if (effects.OfType<Effect.StartRuntime>().FirstOrDefault() is { } start)
         {
             var answer = await _context.CallActivityAsync<StartAnswer?>(
                 nameof(StartRuntimeActivity), new StartRuntimeRequest(_state.RunId, _state.Generation, _state.Cycle, start.Attempt));
             if (answer is not null)
             {
-                (step, decision, _) = await DecideAndApplyAsync(
+                (step, decision, revision) = await DecideAndApplyAsync(
                     decision.Run, revision, new DecisionInput.StartAnswered(answer), $"{_state.Generation}-{_state.Cycle}-start");
                 if (step is not null)
                 {
                     return step.Value;
+                }
+            }
+        }
+
+        if (effects.Concat(decision.Effects).OfType<Effect.DeliverIntent>().LastOrDefault() is { } deliver)
+        {
+            var answer = await _context.CallActivityAsync<DeliveryAnswer?>(
+                nameof(DeliverIntentActivity), new DeliverIntentRequest(_state.RunId, _state.Generation, _state.Cycle, deliver.Intent));
+            if (answer is not null)
+            {
+                (step, decision, _) = await DecideAndApplyAsync(
+                    decision.Run, revision, new DecisionInput.IntentAnswered(answer), $"{_state.Generation}-{_state.Cycle}-intent");
+                if (step is not null)
+                {
+                    _answer = answer;
+                    return step.Value;
+                }
+
+                // One at a time; the next one is due as soon as this one is out of the way.
+                if (decision.Run.Intents.Any(static open => open.Status == IntentStatus.Accepted) && !decision.Run.Intents.Any(static open => open.Status == IntentStatus.Sending))
+                {
+                    return Step.PollNow;
                 }
             }
         }

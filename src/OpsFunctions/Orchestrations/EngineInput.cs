@@ -45,6 +45,10 @@ public sealed record EngineInput
     [JsonPropertyName("troubles")]
     public int Troubles { get; init; }
 
+    /// <summary>Events that were taken and are not yet kept anywhere else.</summary>
+    [JsonPropertyName("events")]
+    public IReadOnlyList<RawEvent>? Events { get; init; }
+
     /// <summary>What an operator sees of the instance, so that it is not blank until the next poll.</summary>
     [JsonPropertyName("status")]
     public JsonElement? Status { get; init; }

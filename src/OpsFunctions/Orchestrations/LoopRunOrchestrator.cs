@@ -10,11 +10,17 @@ namespace OpsFunctions.Orchestrations;
 public static class LoopRunOrchestrator
 {
     /// <summary>
-    /// The one event an engine waits for. It carries nothing: whoever wants something of a run writes it into the run's partition
-    /// first and then wakes the engine. An event of any other name, such as a raw <c>intent</c> from a monitor, is buffered by the
-    /// framework until the execution ends and has no effect; it can neither fail the engine nor be mistaken for a command.
+    /// Has the engine look now. It need not carry anything: whoever wants something of a run asks the API, which stores it and then
+    /// wakes the engine. An object with a member <c>intent</c> is taken for what <see cref="IntentEvent"/> would carry.
     /// </summary>
     public const string WakeEvent = "wake";
+
+    /// <summary>
+    /// Asks something of the run without the API: for operators of the engine who have its key and nothing else at hand. It becomes an
+    /// intent like any other, refused where it is not possible; what cannot be read is noted. Neither can fail the engine. An event of
+    /// any other name is buffered by the framework until the execution ends and has no effect.
+    /// </summary>
+    public const string IntentEvent = "intent";
 
     /// <summary>Runs the engine.</summary>
     [Function(nameof(LoopRunOrchestrator))]

@@ -1,3 +1,4 @@
+using OpsManager.Core.Intents;
 using OpsManager.Core.Runs;
 
 namespace OpsFunctions.Problems;
@@ -31,6 +32,9 @@ public sealed record ApiProblem
 
     /// <summary>Where to go on.</summary>
     public IReadOnlyDictionary<string, string>? Links { get; init; }
+
+    /// <summary>What may be asked of the run instead.</summary>
+    public IReadOnlyList<AllowedAction>? AllowedActions { get; init; }
 
     /// <summary>When to come back; also in the header <c>Retry-After</c>.</summary>
     public int? RetryAfterSeconds { get; init; }

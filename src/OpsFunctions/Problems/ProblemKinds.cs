@@ -44,6 +44,9 @@ public static class ProblemKinds
     /// <summary>No snapshot yet.</summary>
     public static readonly ProblemKind SnapshotNotFound = new("snapshot_not_found", 404, "The run has no snapshot yet");
 
+    /// <summary>No such intent.</summary>
+    public static readonly ProblemKind IntentNotFound = new("intent_not_found", 404, "The run has no such intent");
+
     /// <summary>No such schema.</summary>
     public static readonly ProblemKind SchemaNotFound = new("schema_not_found", 404, "The contract has no such schema");
 
@@ -55,6 +58,60 @@ public static class ProblemKinds
 
     /// <summary>The run has ended.</summary>
     public static readonly ProblemKind RunEnded = new("run_ended", 409, "The run has ended");
+
+    /// <summary>The run has ended and nothing of it lives.</summary>
+    public static readonly ProblemKind NothingLeft = new("nothing_left", 409, "Nothing of the run lives");
+
+    /// <summary>The same was asked already.</summary>
+    public static readonly ProblemKind AlreadyRequested = new("already_requested", 409, "The same is asked already");
+
+    /// <summary>A cancel is under way.</summary>
+    public static readonly ProblemKind CancelInProgress = new("cancel_in_progress", 409, "A cancel is under way");
+
+    /// <summary>A decision is under way.</summary>
+    public static readonly ProblemKind DecisionInProgress = new("decision_in_progress", 409, "A decision is under way");
+
+    /// <summary>The endpoint does not offer it.</summary>
+    public static readonly ProblemKind NotSupportedByEndpoint = new("not_supported_by_endpoint", 409, "The endpoint does not offer it");
+
+    /// <summary>The adapter has not answered yet.</summary>
+    public static readonly ProblemKind NotObservedYet = new("not_observed_yet", 409, "The adapter has not answered yet");
+
+    /// <summary>The run follows a process that somebody else launches, and has not found it.</summary>
+    public static readonly ProblemKind NotAttachedYet = new("not_attached_yet", 409, "The run has not attached to a process yet");
+
+    /// <summary>The launch is not answered yet.</summary>
+    public static readonly ProblemKind StartInProgress = new("start_in_progress", 409, "The launch is under way");
+
+    /// <summary>The endpoint cancels whichever loop is active, and that is another.</summary>
+    public static readonly ProblemKind NotActiveOnEndpoint = new("not_active_on_endpoint", 409, "Another loop is active on the endpoint");
+
+    /// <summary>The run is paused already.</summary>
+    public static readonly ProblemKind AlreadyPaused = new("already_paused", 409, "The run is paused already");
+
+    /// <summary>The run is not paused.</summary>
+    public static readonly ProblemKind NotPaused = new("not_paused", 409, "The run is not paused");
+
+    /// <summary>The run is paused.</summary>
+    public static readonly ProblemKind Paused = new("paused", 409, "The run is paused");
+
+    /// <summary>No candidate waits.</summary>
+    public static readonly ProblemKind NoCandidate = new("no_candidate", 409, "No candidate waits for a decision");
+
+    /// <summary>Another candidate waits than the one named.</summary>
+    public static readonly ProblemKind CandidateMismatch = new("candidate_mismatch", 409, "Another candidate waits");
+
+    /// <summary>There is no decision to take up.</summary>
+    public static readonly ProblemKind NoDecisionTaken = new("no_decision_taken", 409, "There is no decision to take up");
+
+    /// <summary>A cancel comes first.</summary>
+    public static readonly ProblemKind CancelFirst = new("cancel_first", 409, "A cancel comes first");
+
+    /// <summary>The cancel has its grace.</summary>
+    public static readonly ProblemKind GracePeriod = new("grace_period", 409, "The cancel has its grace");
+
+    /// <summary>Too many intents are open.</summary>
+    public static readonly ProblemKind TooManyOpenIntents = new("too_many_open_intents", 429, "Too many intents are open");
 
     /// <summary>The cursor can no longer be served.</summary>
     public static readonly ProblemKind CursorGone = new("cursor_gone", 410, "The cursor can no longer be served");

@@ -21,6 +21,8 @@ internal static class TelemetryTags
     public const string Cycle = "opsmanager.cycle";
     public const string Generation = "opsmanager.generation";
     public const string Attempt = "opsmanager.attempt";
+    public const string Intent = "opsmanager.intent.id";
+    public const string Verb = "opsmanager.intent.verb";
     public const string Outcome = "opsmanager.outcome";
     public const string Sprite = "cicd.worker.name";
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Runs;
 using OpsManager.Sprites.Adapter;
 
@@ -21,6 +22,10 @@ public sealed class TracedAdapterClient(IAdapterClient inner) : IAdapterClient
     /// <inheritdoc/>
     public Task<AdapterResult<StartAnswer>> StartAsync(SpriteRef sprite, LoopId loopId, StartOrder order, CancellationToken cancellationToken) =>
         CallAsync("adapter.start", sprite, () => inner.StartAsync(sprite, loopId, order, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<AdapterResult<DeliveryAnswer>> ControlAsync(SpriteRef sprite, LoopId loopId, ControlOrder order, string? traceId, CancellationToken cancellationToken) =>
+        CallAsync("adapter.control", sprite, () => inner.ControlAsync(sprite, loopId, order, traceId, cancellationToken));
 
     private static async Task<AdapterResult<T>> CallAsync<T>(string name, SpriteRef sprite, Func<Task<AdapterResult<T>>> call)
     {

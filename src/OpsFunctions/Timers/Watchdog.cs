@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OpsFunctions.Activities;
 using OpsFunctions.Composition;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
@@ -124,7 +125,7 @@ public sealed partial class Watchdog(
         // Also for an end: what lists it as active may be that the step after the last decision did not happen.
         await ListAsync(head, cancellationToken);
         var overdue = tick.Now - (head.Poll.NextDueAt ?? head.Run.Spec.CreatedAt);
-        if (head.Run.Lifecycle.State.IsTerminal() || overdue < options.Value.LookAfter)
+        if (!head.NeedsEngine() || overdue < options.Value.LookAfter)
         {
             return;
         }

@@ -1,16 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using OpsManager.Contract;
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Runs;
 using OpsManager.Sprites.Endpoints;
 
 namespace OpsManager.Sprites.Adapter;
 
 /// <summary>Calls adapters over HTTP. Every outcome but the caller's own cancellation is a value.</summary>
-internal sealed partial class AdapterClient : IAdapterClient
+internal sealed class AdapterClient : IAdapterClient
 {
     private readonly AdapterTransport _transport;
     private readonly IOptionsMonitor<AdapterClientOptions> _options;
@@ -71,7 +71,7 @@ internal sealed partial class AdapterClient : IAdapterClient
         if (reply.Status is 200 or 409 && AdapterErrors.FindIn(reply.Body, onlyIfRefused: true) is { } refused)
         {
             return new AdapterAnswer<StartAnswer>(new StartAnswer(
-                false, CodeShape().IsMatch(refused.Code) ? refused.Code : "start_refused", DetailText.Clean(refused.Message, reply.Secret), null));
+                false, AdapterErrors.CodeOrElse(refused.Code, "start_refused"), DetailText.Clean(refused.Message, reply.Secret), null));
         }
 
         if (AdapterErrors.Find(reply) is var (code, detail))
@@ -82,6 +82,20 @@ internal sealed partial class AdapterClient : IAdapterClient
         return ReadStarted(reply.Body) is { BaseLine: >= 0 } started
             ? new AdapterAnswer<StartAnswer>(new StartAnswer(true, null, null, started.BaseLine))
             : new AdapterFailure<StartAnswer>(AdapterFailureCodes.InvalidTransportPayload, "The answer to the start lacks ok or started.baseLine; whether a process was launched is unknown.");
+    }
+
+    /// <inheritdoc/>
+    public async Task<AdapterResult<DeliveryAnswer>> ControlAsync(SpriteRef sprite, LoopId loopId, ControlOrder order, string? traceId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        if (order.Verb == IntentVerb.Relaunch)
+        {
+            throw new ArgumentException("A relaunch is a start, not a control call.", nameof(order));
+        }
+
+        var reply = await _transport.SendAsync(
+            sprite, HttpMethod.Post, "ops/control", ControlCalls.Body(order, loopId, traceId), traceId, _options.CurrentValue.ControlTimeout, cancellationToken);
+        return ControlCalls.Read(order, reply);
     }
 
     private static StartedProcess? ReadStarted(byte[] body)
@@ -95,7 +109,4 @@ internal sealed partial class AdapterClient : IAdapterClient
             return null;
         }
     }
-
-    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,63}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex CodeShape();
 }

@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using OpsManager.Contract;
 
 namespace OpsManager.Sprites.Adapter;
 
 /// <summary>Turns an adapter's refusal into a code of ours.</summary>
-internal static class AdapterErrors
+internal static partial class AdapterErrors
 {
     /// <summary>The failure an answer stands for; null if it is a success with a body to read.</summary>
     public static (string Code, string Detail)? Find(AdapterReply reply)
@@ -48,6 +49,9 @@ internal static class AdapterErrors
         }
     }
 
+    /// <summary>A code as the adapter gave it, unless it is none.</summary>
+    public static string CodeOrElse(string code, string other) => CodeShape().IsMatch(code) ? code : other;
+
     private static string Code(int status, ServiceError? error)
     {
         if (status is 401 or 403)
@@ -78,4 +82,7 @@ internal static class AdapterErrors
         parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static string Beginning(byte[] body) => Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, 4 * DetailText.MaxLength));
+
+    [GeneratedRegex(@"^[a-z][a-z0-9_]{0,63}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex CodeShape();
 }

@@ -1,4 +1,5 @@
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Runs;
 
 namespace OpsManager.Sprites.Adapter;
@@ -20,4 +21,10 @@ public interface IAdapterClient
 
     /// <summary>Asks the adapter to launch a runtime process.</summary>
     Task<AdapterResult<StartAnswer>> StartAsync(SpriteRef sprite, LoopId loopId, StartOrder order, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asks the adapter to carry out an intent. An answer is what the adapter says of it, unknown included; a failure says nothing of it.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is a relaunch, which is a start.</exception>
+    Task<AdapterResult<DeliveryAnswer>> ControlAsync(SpriteRef sprite, LoopId loopId, ControlOrder order, string? traceId, CancellationToken cancellationToken);
 }

@@ -117,6 +117,7 @@ internal sealed class AzureStorageGateway : IStorageGateway
         {
             RowWriteKind.Insert => await client.AddEntityAsync(ToEntity(partitionKey, write), cancellationToken),
             RowWriteKind.Replace => await client.UpdateEntityAsync(ToEntity(partitionKey, write), new ETag(write.ETag!), TableUpdateMode.Replace, cancellationToken),
+            RowWriteKind.Upsert => await client.UpsertEntityAsync(ToEntity(partitionKey, write), TableUpdateMode.Replace, cancellationToken),
             RowWriteKind.Merge => await client.UpsertEntityAsync(ToEntity(partitionKey, write), TableUpdateMode.Merge, cancellationToken),
             _ => await client.DeleteEntityAsync(partitionKey, write.RowKey, new ETag(write.ETag!), cancellationToken),
         };
@@ -134,6 +135,7 @@ internal sealed class AzureStorageGateway : IStorageGateway
             {
                 RowWriteKind.Insert => new TableTransactionAction(TableTransactionActionType.Add, entity),
                 RowWriteKind.Replace => new TableTransactionAction(TableTransactionActionType.UpdateReplace, entity, new ETag(write.ETag!)),
+                RowWriteKind.Upsert => new TableTransactionAction(TableTransactionActionType.UpsertReplace, entity),
                 RowWriteKind.Merge => new TableTransactionAction(TableTransactionActionType.UpsertMerge, entity),
                 _ => new TableTransactionAction(TableTransactionActionType.Delete, entity, new ETag(write.ETag!)),
             };

@@ -11,5 +11,7 @@ internal sealed record RowWrite(RowWriteKind Kind, string RowKey, IReadOnlyDicti
 
     public static RowWrite Merge(string rowKey, IReadOnlyDictionary<string, object> properties) => new(RowWriteKind.Merge, rowKey, properties, null);
 
+    public static RowWrite Upsert(string rowKey, IReadOnlyDictionary<string, object> properties) => new(RowWriteKind.Upsert, rowKey, properties, null);
+
     public static RowWrite Delete(string rowKey, string etag) => new(RowWriteKind.Delete, rowKey, Nothing, etag);
 }

@@ -12,6 +12,9 @@ internal enum RowWriteKind
     /// <summary>The given properties are set, whether or not the row is there.</summary>
     Merge,
 
+    /// <summary>Set as a whole, whether or not the row is there.</summary>
+    Upsert,
+
     /// <summary>Deleted, if its tag is still the given one.</summary>
     Delete,
 }

@@ -1,10 +1,11 @@
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Policies;
 using OpsManager.Core.Runs;
 
 namespace OpsManager.Storage.Runs;
 
-/// <summary>A run's partition: head, events, snapshots, transitions, escalations. Every write either happens as a whole or not at all.</summary>
+/// <summary>A run's partition: head, events, snapshots, transitions, escalations, intents. Every write either happens as a whole or not at all.</summary>
 /// <remarks>
 /// Every call may throw <see cref="StorageUnavailableException"/>; repeating it is safe. Reading may throw
 /// <see cref="Documents.UnreadableDocumentException"/> for what is damaged or was written by a newer version.
@@ -43,10 +44,10 @@ public interface IRunStore
     Task<WriteResult> RecordPollAsync(RunHead head, EngineRef engine, PollRecord record, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores a decision: transitions, escalations and the head in one transaction. It replaces the decided part only; what polls stored
+    /// Stores a decision: transitions, escalations, intents and the head in one transaction. It replaces the decided part only; what polls stored
     /// meanwhile stays. The engine is checked first, then the operation, then the revision. A decision without change writes nothing.
     /// </summary>
-    /// <exception cref="ArgumentException">The decision is about another run, rests on events that are not stored, or changes an end.</exception>
+    /// <exception cref="ArgumentException">The decision is about another run, rests on events that are not stored, changes an end or a final intent, or is too large for a transaction.</exception>
     Task<WriteResult> ApplyAsync(RunId runId, EngineRef engine, ApplyRequest request, CancellationToken cancellationToken);
 
     /// <summary>Makes another engine the writer, if <paramref name="head"/> is still current. Its cycles begin anew; the revision stays.</summary>
@@ -81,4 +82,16 @@ public interface IRunStore
 
     /// <summary>Escalations after a number, in order.</summary>
     Task<IReadOnlyList<StoredEscalation>> ReadEscalationsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>An intent as it stands, or null if the run has none of this id.</summary>
+    Task<Intent?> FindIntentAsync(RunId runId, IntentId intent, CancellationToken cancellationToken);
+
+    /// <summary>Intents with numbers after the given one, in order of their numbers.</summary>
+    Task<IReadOnlyList<Intent>> ReadIntentsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Notes an event that nobody could read. The same id is noted once. It touches nothing else of the run.</summary>
+    Task RejectEventAsync(RunId runId, RejectedEvent rejected, CancellationToken cancellationToken);
+
+    /// <summary>Events that nobody could read, in no particular order.</summary>
+    Task<IReadOnlyList<RejectedEvent>> ReadRejectedEventsAsync(RunId runId, int limit, CancellationToken cancellationToken);
 }

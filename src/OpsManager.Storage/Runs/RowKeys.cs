@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using OpsManager.Core.Intents;
 
 namespace OpsManager.Storage.Runs;
 
@@ -17,6 +18,8 @@ internal static class RowKeys
     public const string TransitionPrefix = "transition-";
     public const string EscalationPrefix = "escalation-";
     public const string PolicyChangePrefix = "policychange-";
+    public const string IntentPrefix = "intent-";
+    public const string RejectedEventPrefix = "rejected-";
 
     /// <summary>A row of events has the number of its last one, so that the rows after a number are one range.</summary>
     public static string Event(long lastSequence) => Numbered(EventPrefix, lastSequence);
@@ -28,6 +31,10 @@ internal static class RowKeys
     public static string Escalation(long number) => Numbered(EscalationPrefix, number);
 
     public static string PolicyChange(long number) => Numbered(PolicyChangePrefix, number);
+
+    public static string Intent(IntentId id) => IntentPrefix + id.Value;
+
+    public static string RejectedEvent(string id) => RejectedEventPrefix + id;
 
     /// <summary>The key is the caller's text, of any length and alphabet; a row key is neither.</summary>
     public static string Idempotency(string key) => "idem-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -17,6 +17,7 @@ internal static class RowProperties
     public const string ReceivedAt = "receivedAt";
     public const string EventSequence = "eventSequence";
     public const string ResolvedAt = "resolvedAt";
+    public const string Number = "number";
     public const string RequestHash = "requestHash";
     public const string Abandoned = "abandoned";
     public const string Holder = "holder";

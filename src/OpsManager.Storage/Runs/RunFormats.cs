@@ -1,3 +1,4 @@
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Policies;
 using OpsManager.Storage.Documents;
@@ -13,6 +14,10 @@ internal static class RunFormats
 
     /// <summary>Without the resolution, which is set on the row later.</summary>
     public static DocumentFormat<StoredEscalation> Escalation { get; } = new("escalation");
+
+    public static DocumentFormat<Intent> Intent { get; } = new("intent");
+
+    public static DocumentFormat<RejectedEvent> RejectedEvent { get; } = new("rejected event");
 
     /// <summary>Version of a snapshot row: the envelope as received, with its numbers beside it.</summary>
     public const int SnapshotVersion = 1;

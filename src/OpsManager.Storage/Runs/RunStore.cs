@@ -1,4 +1,5 @@
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Policies;
 using OpsManager.Core.Primitives;
@@ -142,7 +143,7 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator) : IR
 
             // Only the decided part is the decision's; cursor, log and poll are whatever was stored meanwhile.
             var next = head with { Run = request.Decision.Run, Revision = head.Revision + 1, LastOperation = request.Operation };
-            switch (await _heads.CommitAsync(head, next, write => DecisionRows(request.Decision, write), cancellationToken))
+            switch (await _heads.CommitAsync(head, next, write => [.. DecisionRows(request.Decision, write), .. IntentRows.Of(head, request.Decision, write)], cancellationToken))
             {
                 case HeadCommit.Done done:
                     return new WriteResult.Written(done.Head);
@@ -345,6 +346,67 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator) : IR
         return escalations;
     }
 
+    /// <inheritdoc/>
+    public async Task<Intent?> FindIntentAsync(RunId runId, IntentId intent, CancellationToken cancellationToken) =>
+        await gateway.FindAsync(StorageTable.LoopRuns, runId.Value, RowKeys.Intent(intent), cancellationToken) is { } row
+            ? RunFormats.Intent.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken))
+            : null;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Intent>> ReadIntentsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+
+        // Keys are ids, so that an intent is found by its id alone; their order is not that of the numbers. Runs have few intents.
+        var rows = new List<(long Number, TableRow Row)>();
+        var query = new RowQuery { PartitionKey = runId.Value, After = RowKeys.IntentPrefix, Before = RowKeys.EndOf(RowKeys.IntentPrefix) };
+        await foreach (var row in gateway.QueryAsync(StorageTable.LoopRuns, query, cancellationToken))
+        {
+            if (row.Number(RowProperties.Number) is { } number && number > after)
+            {
+                rows.Add((number, row));
+            }
+        }
+
+        var intents = new List<Intent>();
+        foreach (var (_, row) in rows.OrderBy(static item => item.Number).Take(limit))
+        {
+            intents.Add(RunFormats.Intent.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
+        }
+
+        return intents;
+    }
+
+    /// <inheritdoc/>
+    public async Task RejectEventAsync(RunId runId, RejectedEvent rejected, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rejected);
+        var properties = RowProperties.With(
+            Payload.EncodeDocument(DocumentFormat<RejectedEvent>.Write(rejected)), RunFormats.RejectedEvent.Version, WriteIds.Next());
+
+        // Whoever asks again looks at the same event; the first look stays.
+        await gateway.WriteOneAsync(StorageTable.LoopRuns, runId.Value, RowWrite.Insert(RowKeys.RejectedEvent(rejected.Id), properties), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RejectedEvent>> ReadRejectedEventsAsync(RunId runId, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        var rejected = new List<RejectedEvent>();
+        var query = new RowQuery { PartitionKey = runId.Value, After = RowKeys.RejectedEventPrefix, Before = RowKeys.EndOf(RowKeys.RejectedEventPrefix), PageSize = limit };
+        await foreach (var row in gateway.QueryAsync(StorageTable.LoopRuns, query, cancellationToken))
+        {
+            rejected.Add(RunFormats.RejectedEvent.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
+            if (rejected.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return rejected;
+    }
+
     private static RowWrite PolicyChangeRow(PolicyChange change, string write) => RowWrite.Insert(
         RowKeys.PolicyChange(change.Number),
         RowProperties.With(Payload.EncodeDocument(DocumentFormat<PolicyChange>.Write(change)), RunFormats.PolicyChange.Version, write));
@@ -379,6 +441,13 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator) : IR
         if (head.Run.Lifecycle.State.IsTerminal() && decision.Run.Lifecycle.State != head.Run.Lifecycle.State)
         {
             throw new ArgumentException($"Run {head.Run.Spec.RunId} has ended {head.Run.Lifecycle.State}; an end never changes.", nameof(decision));
+        }
+
+        IntentRows.Check(head, decision);
+        var rows = 1 + decision.Transitions.Count + decision.Intents.Count + decision.Effects.Count(static effect => effect is Effect.RaiseEscalation or Effect.ResolveEscalation);
+        if (rows > TableLimits.TransactionRows)
+        {
+            throw new ArgumentException($"The decision has {rows} rows; one transaction takes {TableLimits.TransactionRows}.", nameof(decision));
         }
     }
 

@@ -30,7 +30,8 @@ public sealed class ReadTests : IDisposable
         Assert.Equal("failing", answer.Json["transport"]!["status"]!.GetValue<string>());
         Assert.Equal("transport_unreachable", answer.Json["transport"]!["failureCode"]!.GetValue<string>());
         Assert.Equal("healthy", answer.Json["health"]!["verdict"]!.GetValue<string>());
-        Assert.Empty(answer.Json["allowedActions"]!.AsArray());
+        Assert.Equal(7, answer.Json["allowedActions"]!.AsArray().Count);
+        Assert.Empty(answer.Json["openIntents"]!.AsArray());
         Assert.Equal("run-sample-g1", answer.Json["engine"]!["instanceId"]!.GetValue<string>());
         Assert.Equal("https://ops.test/api/runs/run-sample/events", answer.Json["links"]!["events"]!.GetValue<string>());
     }

@@ -140,7 +140,7 @@ internal sealed class BreakingChanges
         var old = Resolve(_before, before);
         var current = Resolve(_after, after);
         Types(place, old, current, request);
-        Words(place, old, current);
+        Words(place, old, current, request);
         Properties(place, old, current, request);
         Schema(place + "[]", old["items"], current["items"], request);
         Schema(place + ".*", old["additionalProperties"], current["additionalProperties"], request);
@@ -163,7 +163,7 @@ internal sealed class BreakingChanges
         }
     }
 
-    private void Words(string place, JsonObject before, JsonObject after)
+    private void Words(string place, JsonObject before, JsonObject after, bool request)
     {
         if (after["enum"] is not { } words)
         {
@@ -173,7 +173,12 @@ internal sealed class BreakingChanges
         var current = Texts(words);
         if (before["enum"] is not { } known)
         {
-            _found.Add($"{place}: newly limited to {Join(current)}");
+            // An answer that says less than it might have said surprises nobody.
+            if (request)
+            {
+                _found.Add($"{place}: newly limited to {Join(current)}");
+            }
+
             return;
         }
 

@@ -12,6 +12,7 @@ using OpsFunctions.Activities;
 using OpsFunctions.Activities.Polling;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Tests.Support;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Runs;
@@ -24,7 +25,7 @@ namespace OpsFunctions.Tests.Orchestrations;
 /// </summary>
 internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposable
 {
-    private static readonly string[] Functions = [nameof(PollActivity), nameof(ApplyActivity), nameof(StartRuntimeActivity)];
+    private static readonly string[] Functions = [nameof(PollActivity), nameof(ApplyActivity), nameof(StartRuntimeActivity), nameof(DeliverIntentActivity), nameof(TakeEventActivity)];
 
     private readonly AppFixture _app = new();
     private readonly JsonDataConverter _converter = new(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
@@ -66,9 +67,10 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
     public Func<string, Task>? BeforeActivity { get; set; }
 
     /// <summary>A run that is being polled: nothing is open but its timer.</summary>
-    public static async Task<EngineUnderTest> StartAsync(DurableTestModes? modes = null)
+    public static async Task<EngineUnderTest> StartAsync(DurableTestModes? modes = null, Action<FakeAdapter>? prepare = null)
     {
         var run = new EngineUnderTest(modes ?? new DurableTestModes());
+        prepare?.Invoke(run.Adapter);
         run.Adapter.Log("loop_start", "iteration_start");
         run._created = await run._app.CreateAsync();
         await run._engine.StartAsync(run._patience.Token);
@@ -134,6 +136,16 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
             + $" over {string.Join(' ', events.Select(static stored => $"{stored.Sequence}/{stored.Line}"))}";
     }
 
+    /// <summary>Intents of the run, by their numbers.</summary>
+    public async Task<IReadOnlyList<Intent>> IntentsAsync() => await _app.Store.ReadIntentsAsync(Created.Run.Spec.RunId, 0, 1000, _patience.Token);
+
+    public async Task<IReadOnlyList<RejectedEvent>> RejectedAsync() => await _app.Store.ReadRejectedEventsAsync(Created.Run.Spec.RunId, 1000, _patience.Token);
+
+    public Task<RunHead> HeadAsync() => _app.HeadAsync();
+
+    public T Get<T>()
+        where T : class => _app.Get<T>();
+
     public async Task<LifecycleState> StateAsync() => (await _app.HeadAsync()).Run.Lifecycle.State;
 
     /// <summary>What holds however an engine is disturbed.</summary>
@@ -181,6 +193,8 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
         {
             nameof(PollActivity) => await _app.Get<PollActivity>().RunAsync(_converter.Deserialize<PollRequest>(input)!, null!),
             nameof(ApplyActivity) => await _app.Get<ApplyActivity>().RunAsync(_converter.Deserialize<ApplyCommand>(input)!, null!),
+            nameof(DeliverIntentActivity) => await _app.Get<DeliverIntentActivity>().RunAsync(_converter.Deserialize<DeliverIntentRequest>(input)!, null!),
+            nameof(TakeEventActivity) => await _app.Get<TakeEventActivity>().RunAsync(_converter.Deserialize<TakeEventRequest>(input)!, null!),
             _ => await _app.Get<StartRuntimeActivity>().RunAsync(_converter.Deserialize<StartRuntimeRequest>(input)!, null!),
         };
     }

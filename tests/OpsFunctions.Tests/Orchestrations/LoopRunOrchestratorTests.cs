@@ -164,7 +164,7 @@ public sealed class LoopRunOrchestratorTests
         await using var run = await EngineUnderTest.StartAsync();
         for (var raised = 0; raised < 50; raised++)
         {
-            await run.RaiseAsync("intent", new { kind = "pause", note = raised });
+            await run.RaiseAsync("other", new { kind = "pause", note = raised });
         }
 
         var before = run.Polls;

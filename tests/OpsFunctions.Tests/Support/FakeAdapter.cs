@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpsManager.Contract;
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Runs;
 using OpsManager.Sprites.Adapter;
 
@@ -49,6 +50,18 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
     public List<StartOrder> Starts { get; } = [];
 
     public Func<StartOrder, AdapterResult<StartAnswer>>? OnStart { get; set; }
+
+    /// <summary>Intents that were sent, in order.</summary>
+    public List<ControlOrder> Controls { get; } = [];
+
+    /// <summary>Answers intents; by default they are done.</summary>
+    public Func<ControlOrder, AdapterResult<DeliveryAnswer>>? OnControl { get; set; }
+
+    /// <summary>Children of the leader that live.</summary>
+    public int LiveChildren { get; set; }
+
+    /// <summary>Whether the leader is stopped.</summary>
+    public bool Paused { get; set; }
 
     /// <summary>Told before each snapshot, with the number of the call.</summary>
     public Func<int, Task>? OnSnapshot { get; set; }
@@ -157,6 +170,16 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
         }
     }
 
+    public async Task<AdapterResult<DeliveryAnswer>> ControlAsync(SpriteRef sprite, LoopId loopId, ControlOrder order, string? traceId, CancellationToken cancellationToken)
+    {
+        await HangAsync(cancellationToken);
+        lock (_lock)
+        {
+            Controls.Add(order);
+            return OnControl?.Invoke(order) ?? new AdapterAnswer<DeliveryAnswer>(new DeliveryAnswer(order.Intent, DeliveryOutcome.Done));
+        }
+    }
+
     private async Task HangAsync(CancellationToken cancellationToken)
     {
         if (Hangs)
@@ -242,7 +265,7 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
         if (Capabilities is { } capabilities)
         {
             ext["capabilities"] = new JsonArray([.. capabilities.Select(verb => (JsonNode)verb)]);
-            ext["process"] = new JsonObject { ["pid"] = 4711, ["alive"] = Running, ["stopped"] = false, ["liveChildren"] = 0, ["bootId"] = "boot" };
+            ext["process"] = new JsonObject { ["pid"] = 4711, ["alive"] = Running, ["stopped"] = Running && Paused, ["liveChildren"] = LiveChildren, ["bootId"] = "boot" };
         }
 
         if (Identity is { } identity)

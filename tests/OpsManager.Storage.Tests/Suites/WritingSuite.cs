@@ -1,6 +1,7 @@
 using System.Text;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Runs;
@@ -261,6 +262,72 @@ public abstract class WritingSuite
         await Assert.ThrowsAsync<ArgumentException>(() => storage.Store.ApplyAsync(
             head.Run.Spec.RunId, head.Engine, new ApplyRequest("x", head.Revision, Sample.Decision(head, LifecycleState.Running)), None));
         Assert.Equal(Quiescence.Proven, (await storage.EndAsync("run-a", Quiescence.Proven)).Run.Lifecycle.Quiescence);
+    }
+
+    [Fact]
+    public async Task Intents_are_stored_with_their_decision_and_read_by_id_and_by_number()
+    {
+        var storage = await OpenAsync();
+        var id = Sample.Id("run-a");
+        var head = await storage.CreateAsync("run-a");
+
+        // The ids do not sort as the numbers do.
+        var first = Sample.Intent("int-z", 1) with { Note = new string('"', 4096) };
+        var second = Sample.Intent("int-a", 2);
+        head = await ApplyAsync(head, Sample.Deciding(head, [first, second]));
+        var sending = first with { Status = IntentStatus.Sending, Sends = 1 };
+        head = await ApplyAsync(head, Sample.Deciding(head, [sending]));
+        var refused = Sample.Intent("int-m", 3) with { Status = IntentStatus.Refused };
+        head = await ApplyAsync(head, Sample.Deciding(head, [sending with { Status = IntentStatus.Confirmed, Note = null }, refused]));
+
+        Assert.Equal([second], head.Run.Intents);
+        Assert.Equal(second, await storage.Store.FindIntentAsync(id, second.Id, None));
+        Assert.Equal(IntentStatus.Confirmed, (await storage.Store.FindIntentAsync(id, first.Id, None))!.Status);
+        Assert.Null(await storage.Store.FindIntentAsync(id, IntentId.Parse("int-none"), None));
+        Assert.Equal(["int-z", "int-a", "int-m"], (await storage.Store.ReadIntentsAsync(id, 0, 10, None)).Select(item => item.Id.Value));
+        Assert.Equal(["int-a"], (await storage.Store.ReadIntentsAsync(id, 1, 1, None)).Select(item => item.Id.Value));
+        Assert.Empty(await storage.Store.ReadIntentsAsync(id, 3, 10, None));
+
+        async Task<RunHead> ApplyAsync(RunHead now, Decision decision) => Assert.IsType<WriteResult.Written>(
+            await storage.Store.ApplyAsync(id, now.Engine, new ApplyRequest($"1-{now.Revision}", now.Revision, decision), None)).Head;
+    }
+
+    [Fact]
+    public async Task A_final_intent_is_never_changed()
+    {
+        var storage = await OpenAsync();
+        var id = Sample.Id("run-a");
+        var head = await storage.CreateAsync("run-a");
+        var final = Sample.Intent("int-a", 1) with { Status = IntentStatus.Confirmed };
+        head = Assert.IsType<WriteResult.Written>(await storage.Store.ApplyAsync(id, head.Engine, new ApplyRequest("1-1", head.Revision, Sample.Deciding(head, [final])), None)).Head;
+
+        foreach (var decision in new[]
+        {
+            Sample.Deciding(head, [final with { Status = IntentStatus.Failed }]),
+            Sample.Deciding(head, [Sample.Intent("int-b", 1)]),
+            Sample.Deciding(head, [Sample.Intent("int-b", 2)]) with { Run = head.Run },
+            Sample.Deciding(head, [Sample.Intent("int-b", 2), Sample.Intent("int-c", 2)]),
+            Sample.Deciding(head, [.. Enumerable.Range(2, 100).Select(number => Sample.Intent($"int-{number}", number))]),
+        })
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => storage.Store.ApplyAsync(id, head.Engine, new ApplyRequest("1-2", head.Revision, decision), None));
+        }
+
+        Assert.Equal(IntentStatus.Confirmed, (await storage.Store.FindIntentAsync(id, final.Id, None))!.Status);
+    }
+
+    [Fact]
+    public async Task An_event_that_nobody_could_read_is_noted_once_and_changes_nothing_else()
+    {
+        var storage = await OpenAsync();
+        var head = await storage.CreateAsync("run-a");
+        var rejected = new RejectedEvent { Id = "0c1", At = TestStorage.Epoch, By = "durable-api", Reason = "no verb", Beginning = "42" };
+
+        await storage.Store.RejectEventAsync(head.Run.Spec.RunId, rejected, None);
+        await storage.Store.RejectEventAsync(head.Run.Spec.RunId, rejected with { At = TestStorage.Epoch.AddDays(1) }, None);
+
+        Assert.Equal([rejected], await storage.Store.ReadRejectedEventsAsync(head.Run.Spec.RunId, 10, None));
+        Assert.Equal(head, await storage.HeadAsync("run-a"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Policies;
 using OpsManager.Core.Primitives;
@@ -83,6 +84,32 @@ internal static class Sample
             DecidedAt = transition.At,
         };
         return new Decision(run, [transition], effects.ToValueList(), true);
+    }
+
+    public static Intent Intent(string id, long number, IntentVerb verb = IntentVerb.Pause) => new()
+    {
+        Id = IntentId.Parse(id),
+        Number = number,
+        Verb = verb,
+        Status = IntentStatus.Accepted,
+        By = "ann",
+        AcceptedAt = TestStorage.Epoch,
+        Steps = [new IntentStep(IntentStatus.Accepted, TestStorage.Epoch, "ann", null, null)],
+    };
+
+    /// <summary>A decision that only takes intents to where they are given.</summary>
+    public static Decision Deciding(RunHead head, ValueList<Intent> intents)
+    {
+        var changed = intents.Select(static intent => intent.Id).ToHashSet();
+        return new Decision(
+            head.Run with
+            {
+                Intents = head.Run.Intents.Where(open => !changed.Contains(open.Id)).Concat(intents.Where(static intent => !intent.IsFinal)).OrderBy(static open => open.Number).ToValueList(),
+                IntentCount = Math.Max(head.Run.IntentCount, intents.Max(static intent => intent.Number)),
+            },
+            [],
+            [],
+            true) { Intents = intents };
     }
 
     public static PollRecord Poll(RunHead head, long cycle, NewSnapshot? snapshot = null) =>

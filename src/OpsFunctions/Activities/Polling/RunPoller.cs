@@ -6,7 +6,6 @@ using OpsFunctions.Middleware;
 using OpsFunctions.Telemetry;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Evidence;
-using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Runs;
 using OpsManager.Core.Scheduling;
@@ -71,7 +70,7 @@ public sealed partial class RunPoller(
                 return PollOutcome.Of(PollOutcomeKind.Fenced);
             }
 
-            if (head.Run.Lifecycle.State.IsTerminal())
+            if (!head.NeedsEngine())
             {
                 return PollOutcome.Of(PollOutcomeKind.Over) with { Run = head.Run, Revision = head.Revision };
             }
