@@ -57,6 +57,9 @@ internal sealed class AppFixture : IDisposable
     public T Get<T>()
         where T : class => ActivatorUtilities.GetServiceOrCreateInstance<T>(_provider);
 
+    /// <summary>One of its own, as another process would have it.</summary>
+    public T Another<T>(params object[] parts) => ActivatorUtilities.CreateInstance<T>(_provider, parts);
+
     public async Task<RunHead> CreateAsync(string id = "run-sample", LaunchKind launch = LaunchKind.Attach, string sprite = "sprite-a") =>
         ((CreateRunResult.Created)await Store.CreateAsync(new NewRun(Samples.Run(id, launch, sprite), null, "hash"), default)).Head;
 
