@@ -1,5 +1,6 @@
 using OpsManager.Storage.Configuration;
 using OpsManager.Storage.Index;
+using OpsManager.Storage.Purging;
 using OpsManager.Storage.Runs;
 
 namespace OpsManager.Storage.InMemory;
@@ -14,6 +15,7 @@ public sealed class InMemoryRunStorage
     {
         Store = storage.Store;
         Index = storage.Index;
+        Purge = storage.Purge;
         Rows = rows;
         Faults = faults;
         Calls = calls;
@@ -24,6 +26,9 @@ public sealed class InMemoryRunStorage
 
     /// <summary>The list and the claims.</summary>
     public IRunIndex Index { get; }
+
+    /// <summary>Deletes runs.</summary>
+    public IRunPurge Purge { get; }
 
     /// <summary>Which writes go wrong.</summary>
     public WriteFaults Faults { get; }
@@ -39,7 +44,7 @@ public sealed class InMemoryRunStorage
     /// <param name="isolationPolicy">One of <see cref="IsolationPolicies"/>.</param>
     public static InMemoryRunStorage Create(TimeProvider? time = null, string isolationPolicy = IsolationPolicies.OneRunPerSprite)
     {
-        var rows = new InMemoryStorageGateway();
+        var rows = new InMemoryStorageGateway(time);
         var faults = new WriteFaults();
         var calls = new StorageCalls();
         var storage = RunStorage.Over(new CountingStorageGateway(new FaultyStorageGateway(rows, faults), calls), time ?? TimeProvider.System, isolationPolicy);
