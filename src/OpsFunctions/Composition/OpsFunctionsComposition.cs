@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OpsFunctions.Activities.Polling;
 using OpsFunctions.Http;
 using OpsFunctions.Middleware;
@@ -24,6 +25,8 @@ public static class OpsFunctionsComposition
     public static IReadOnlyDictionary<string, string> DefaultSettings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [WatchdogOptions.ScheduleSetting] = WatchdogOptions.DefaultSchedule,
+        [RetentionOptions.ScheduleSetting] = RetentionOptions.DefaultSchedule,
+        [RetentionOptions.ReaperScheduleSetting] = RetentionOptions.DefaultReaperSchedule,
     };
 
     /// <summary>Registers everything the functions need.</summary>
@@ -32,6 +35,8 @@ public static class OpsFunctionsComposition
         AddOptions<ApiOptions>(services, configuration, ApiOptions.Section);
         AddOptions<PollingOptions>(services, configuration, PollingOptions.Section);
         AddOptions<WatchdogOptions>(services, configuration, WatchdogOptions.Section);
+        AddOptions<RetentionOptions>(services, configuration, RetentionOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddRunStorage(configuration);
         services.AddSpriteBoundary(configuration);
@@ -52,6 +57,9 @@ public static class OpsFunctionsComposition
         services.TryAddSingleton<EngineStarter>();
         services.TryAddSingleton<WatchdogTicks>();
         services.TryAddSingleton<Watchdog>();
+        services.TryAddSingleton<InstanceRemover>();
+        services.TryAddSingleton<Reaper>();
+        services.TryAddSingleton<Retention>();
         return services;
     }
 

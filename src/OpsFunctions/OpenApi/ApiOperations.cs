@@ -94,6 +94,31 @@ public static class ApiOperations
         },
         new()
         {
+            Function = "DeleteRun",
+            Summary = "Delete a Loop Run that has ended",
+            Description = "The run is marked at once and removed by a timer, with its events, snapshots and orchestration instances; until that is done reading it is "
+                + "answered with 410, afterwards with 404. Repeating the request changes nothing. Its id, and the Idempotency-Key it came from, are never used again.",
+            AnswersWhilePurging = true,
+            Parameters =
+            [
+                Query(
+                    "releaseClaim",
+                    "For a run that ended without proof that nothing of it lives: give its sprite back all the same. Logged with who asked.",
+                    new JsonObject { ["type"] = "boolean", ["default"] = false }),
+                Query("by", "Who asks. Kept for ever with the id of the run.", Text(DeleteRunFunctions.MaximumByLength)),
+            ],
+            Responses =
+            [
+                new(202, "The run is being deleted.", Headers: new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["Location"] = "Address of the run: 410 while it is being deleted, then 404.",
+                    ["Retry-After"] = "Seconds after which looking there is worthwhile.",
+                }),
+            ],
+            Problems = [ProblemKinds.RunNotFound, ProblemKinds.RunNotEnded, ProblemKinds.ClaimHeld],
+        },
+        new()
+        {
             Function = "GetSnapshot",
             Summary = "Read the latest stored snapshot",
             Parameters = [IfNoneMatch()],
@@ -171,6 +196,14 @@ public static class ApiOperations
             Function = "GetFleet",
             Summary = "All live runs at a glance",
             Responses = [new(200, "The fleet.", typeof(FleetResource), Json)],
+        },
+        new()
+        {
+            Function = "RebuildIndex",
+            Summary = "Make the list of runs anew",
+            Description = "Needs the master key. Reads every run and repairs the list, the rows of live runs and the claims of sprites. It may take longer than an answer "
+                + "may: it goes on without its caller, and repeating it does no harm.",
+            Responses = [new(200, "Done.", typeof(IndexRebuildResource), Json)],
         },
         new()
         {

@@ -1,3 +1,4 @@
+using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 
 namespace OpsFunctions.Problems;
@@ -28,6 +29,9 @@ public sealed record ApiProblem
 
     /// <summary>The run concerned, such as the holder of a sprite.</summary>
     public RunId? RunId { get; init; }
+
+    /// <summary>State of that run, where it is the reason.</summary>
+    public LifecycleState? State { get; init; }
 
     /// <summary>Where to go on.</summary>
     public IReadOnlyDictionary<string, string>? Links { get; init; }

@@ -39,6 +39,9 @@ public sealed class InMemoryRunStorage
     /// <summary>What is stored, without the faults.</summary>
     internal InMemoryStorageGateway Rows { get; }
 
+    /// <summary>Writes a blob that no row names, as a process leaves it that died before the row.</summary>
+    public void PutBlob(string name) => Rows.PutBlob(name, [0]);
+
     /// <summary>An empty one.</summary>
     /// <param name="time">The clock; the system's if null.</param>
     /// <param name="isolationPolicy">One of <see cref="IsolationPolicies"/>.</param>

@@ -90,9 +90,15 @@ internal sealed class InMemoryStorageGateway(TimeProvider? time = null) : IStora
     public async Task PutBlobAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         await LetOthersRunAsync(cancellationToken);
+        PutBlob(name, content.ToArray());
+    }
+
+    /// <summary>Writes a blob at once.</summary>
+    public void PutBlob(string name, byte[] content)
+    {
         lock (_gate)
         {
-            _blobs[name] = (content.ToArray(), new BlobItem(name, $"b{++_lastTag}", (time ?? TimeProvider.System).GetUtcNow()));
+            _blobs[name] = (content, new BlobItem(name, $"b{++_lastTag}", (time ?? TimeProvider.System).GetUtcNow()));
         }
     }
 
