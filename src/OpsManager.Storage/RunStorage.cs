@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using OpsManager.Storage.Diagnostics;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.Purging;
@@ -13,6 +14,9 @@ internal sealed record RunStorage(IRunStore Store, IRunIndex Index)
     /// <summary>Deletes runs.</summary>
     public required IRunPurge Purge { get; init; }
 
+    /// <summary>Diagnostics of runs.</summary>
+    public required IDiagnosticsStore Diagnostics { get; init; }
+
     /// <summary>Puts them together.</summary>
     public static RunStorage Over(IStorageGateway gateway, TimeProvider time, string isolationPolicy, ILoggerFactory? loggers = null)
     {
@@ -23,6 +27,7 @@ internal sealed record RunStorage(IRunStore Store, IRunIndex Index)
         return new RunStorage(new RunStore(gateway, new RunCreator(gateway, index, active, claims)), index)
         {
             Purge = new RunPurge(gateway, purging, active, claims, time),
+            Diagnostics = new DiagnosticsStore(gateway),
         };
     }
 }

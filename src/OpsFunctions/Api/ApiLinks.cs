@@ -39,6 +39,7 @@ public sealed class ApiLinks(string root)
         ["events"] = Run(runId, "events"),
         ["transitions"] = Run(runId, "transitions"),
         ["escalations"] = Run(runId, "escalations"),
+        ["diagnostics"] = Run(runId, "diagnostics"),
         ["nudge"] = Run(runId, "nudge"),
     };
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OpsFunctions.Activities.Diagnostics;
 using OpsFunctions.Activities.Polling;
 using OpsFunctions.Http;
 using OpsFunctions.Middleware;
@@ -57,6 +58,7 @@ public static class OpsFunctionsComposition
         services.TryAddSingleton<EngineStarter>();
         services.TryAddSingleton<WatchdogTicks>();
         services.TryAddSingleton<Watchdog>();
+        services.TryAddSingleton<DiagnosticsCapture>();
         services.TryAddSingleton<InstanceRemover>();
         services.TryAddSingleton<Reaper>();
         services.TryAddSingleton<Retention>();

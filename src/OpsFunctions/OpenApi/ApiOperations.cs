@@ -185,6 +185,24 @@ public static class ApiOperations
         },
         new()
         {
+            Function = "GetDiagnostics",
+            Summary = "Read what the sprite showed of each attempt",
+            Description = "Ends of the output and of the role's log, processes and artifacts, redacted and bounded. Kept when a run ends and before each relaunch; what could not "
+                + "be had says why. An endpoint that offers no diagnostics has unsupported ones: the links lead to what stands in for them.",
+            Parameters =
+            [
+                Query(
+                    "refresh",
+                    "Ask the sprite now as well. The answer is the first element, with the cause request, and is not kept.",
+                    new JsonObject { ["type"] = "boolean", ["default"] = false }),
+                Query("before", "Only attempts with a lower number.", Count()),
+                Query("limit", "Attempts of a page.", Number(1, 50, 10)),
+            ],
+            Responses = [new(200, "A page, newest attempt first.", typeof(DiagnosticsResource), Json)],
+            Problems = [ProblemKinds.RunNotFound],
+        },
+        new()
+        {
             Function = "NudgeRun",
             Summary = "Poll a run now",
             Description = "Nudges of a run are joined to one a second. The answer says nothing about the run, so that a key for this function opens nothing else.",

@@ -3,12 +3,14 @@ using System.Text.Json.Nodes;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using OpsFunctions.Activities;
+using OpsFunctions.Activities.Diagnostics;
 using OpsFunctions.Activities.Polling;
 using OpsManager.Core;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Core.Scheduling;
+using OpsManager.Storage.Diagnostics;
 
 namespace OpsFunctions.Orchestrations;
 
@@ -91,6 +93,7 @@ public sealed partial class Engine : IDisposable
             switch (await CycleAsync())
             {
                 case Step.Stop:
+                    await KeepDiagnosticsAsync();
                     return;
                 case Step.PollNow:
                     _state = _state with { NextDueAt = null };
@@ -256,6 +259,20 @@ public sealed partial class Engine : IDisposable
         }
 
         return (null, decision, applied.Revision);
+    }
+
+    /// <summary>Keeps what the sprite shows at the end, which is stored by now. Whatever comes of it, the engine ends.</summary>
+    private async Task KeepDiagnosticsAsync()
+    {
+        try
+        {
+            await _context.CallActivityAsync<CaptureDiagnosticsOutcome>(
+                nameof(CaptureDiagnosticsActivity), new CaptureDiagnosticsRequest(_state.RunId, _state.Generation, DiagnosticsCause.End));
+        }
+        catch (TaskFailedException exception)
+        {
+            CycleFailed(_logger, _state.RunId, _state.Generation, _state.Cycle, exception.TaskName, exception.FailureDetails.ErrorType, exception.FailureDetails.ErrorMessage, _state.TraceId);
+        }
     }
 
     private void Show(LoopRun run) =>

@@ -1,4 +1,5 @@
 using OpsManager.Storage.Configuration;
+using OpsManager.Storage.Diagnostics;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.Purging;
 using OpsManager.Storage.Runs;
@@ -16,6 +17,7 @@ public sealed class InMemoryRunStorage
         Store = storage.Store;
         Index = storage.Index;
         Purge = storage.Purge;
+        Diagnostics = storage.Diagnostics;
         Rows = rows;
         Faults = faults;
         Calls = calls;
@@ -29,6 +31,9 @@ public sealed class InMemoryRunStorage
 
     /// <summary>Deletes runs.</summary>
     public IRunPurge Purge { get; }
+
+    /// <summary>Diagnostics of runs.</summary>
+    public IDiagnosticsStore Diagnostics { get; }
 
     /// <summary>Which writes go wrong.</summary>
     public WriteFaults Faults { get; }

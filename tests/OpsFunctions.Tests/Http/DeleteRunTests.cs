@@ -150,6 +150,7 @@ public sealed class DeleteRunTests : IDisposable
         yield return ("ListEvents", () => AskAsync("/events", request => _app.Get<EventsFunctions>().ListAsync(request, id)));
         yield return ("ListTransitions", () => AskAsync("/transitions", request => _app.Get<TransitionsFunctions>().ListAsync(request, id)));
         yield return ("ListEscalations", () => AskAsync("/escalations", request => _app.Get<EscalationsFunctions>().ListAsync(request, id)));
+        yield return ("GetDiagnostics", () => AskAsync("/diagnostics", request => _app.Get<DiagnosticsFunctions>().GetAsync(request, id)));
         yield return ("NudgeRun", () => AskAsync("/nudge", request => _app.Get<NudgeFunctions>().NudgeAsync(request, _app.Client, id)));
     }
 

@@ -9,11 +9,13 @@ using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging;
 using OpsFunctions.Activities;
+using OpsFunctions.Activities.Diagnostics;
 using OpsFunctions.Activities.Polling;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Tests.Support;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
+using OpsManager.Storage.Diagnostics;
 using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Tests.Orchestrations;
@@ -24,7 +26,7 @@ namespace OpsFunctions.Tests.Orchestrations;
 /// </summary>
 internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposable
 {
-    private static readonly string[] Functions = [nameof(PollActivity), nameof(ApplyActivity), nameof(StartRuntimeActivity)];
+    private static readonly string[] Functions = [nameof(PollActivity), nameof(ApplyActivity), nameof(StartRuntimeActivity), nameof(CaptureDiagnosticsActivity)];
 
     private readonly AppFixture _app = new();
     private readonly JsonDataConverter _converter = new(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
@@ -136,6 +138,9 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
 
     public async Task<LifecycleState> StateAsync() => (await _app.HeadAsync()).Run.Lifecycle.State;
 
+    public Task<IReadOnlyList<StoredDiagnostics>> DiagnosticsAsync() =>
+        _app.Storage.Diagnostics.ReadAsync(Created.Run.Spec.RunId, 100, 100, _patience.Token);
+
     /// <summary>What holds however an engine is disturbed.</summary>
     public void AssertDisciplined()
     {
@@ -181,6 +186,7 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
         {
             nameof(PollActivity) => await _app.Get<PollActivity>().RunAsync(_converter.Deserialize<PollRequest>(input)!, null!),
             nameof(ApplyActivity) => await _app.Get<ApplyActivity>().RunAsync(_converter.Deserialize<ApplyCommand>(input)!, null!),
+            nameof(CaptureDiagnosticsActivity) => await _app.Get<CaptureDiagnosticsActivity>().RunAsync(_converter.Deserialize<CaptureDiagnosticsRequest>(input)!, null!),
             _ => await _app.Get<StartRuntimeActivity>().RunAsync(_converter.Deserialize<StartRuntimeRequest>(input)!, null!),
         };
     }

@@ -41,6 +41,7 @@ internal sealed class AppFixture : IDisposable
         services.Replace(ServiceDescriptor.Singleton(Storage.Store));
         services.Replace(ServiceDescriptor.Singleton(Storage.Index));
         services.Replace(ServiceDescriptor.Singleton(Storage.Purge));
+        services.Replace(ServiceDescriptor.Singleton(Storage.Diagnostics));
         services.Replace(ServiceDescriptor.Singleton<IAdapterClient>(Adapter));
         services.Replace(ServiceDescriptor.Singleton<IEndpointPolicy>(new FakeEndpoints()));
         _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });

@@ -67,6 +67,7 @@ internal sealed class HostedApp : IAsyncDisposable
                 collection.Replace(ServiceDescriptor.Singleton(storage.Store));
                 collection.Replace(ServiceDescriptor.Singleton(storage.Index));
                 collection.Replace(ServiceDescriptor.Singleton(storage.Purge));
+                collection.Replace(ServiceDescriptor.Singleton(storage.Diagnostics));
                 services?.Invoke(collection);
             },
             worker =>

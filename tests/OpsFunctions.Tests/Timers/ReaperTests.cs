@@ -97,7 +97,7 @@ public sealed class ReaperTests : IDisposable
         app.Client.IgnoresTermination = true;
         app.Client.Set("run-1st-g1", OrchestrationRuntimeStatus.Running);
         Assert.Equal(1, (await reaper.TickAsync(app.Client, default)).Waiting);
-        app.Storage.Faults.Plan(1, WriteFault.Unavailable);
+        app.Storage.Faults.Plan(1, WriteFault.CrashBefore);
         Assert.Equal(1, (await reaper.TickAsync(app.Client, default)).Failures);
         await reaper.TickAsync(app.Client, default);
         Assert.Null(await app.Store.FindAsync(RunId.Parse("run-3rd"), default));
