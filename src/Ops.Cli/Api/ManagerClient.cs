@@ -33,6 +33,9 @@ internal sealed class ManagerClient : IDisposable
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
 
+    public Task<JsonElement> DeleteAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);
+
     public Task<JsonElement> PostAsync(string path, JsonNode? body, string? idempotencyKey, CancellationToken cancellationToken) => SendAsync(
         () =>
         {
@@ -71,7 +74,7 @@ internal sealed class ManagerClient : IDisposable
     private static int ExitCodeOf(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCodes.Unauthorized,
-        HttpStatusCode.Conflict => ExitCodes.Refused,
+        HttpStatusCode.Conflict or HttpStatusCode.Gone => ExitCodes.Refused,
         HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity => ExitCodes.Usage,
         _ => ExitCodes.Error,
     };

@@ -5,12 +5,15 @@ using Ops.Cli.Output;
 
 namespace Ops.Cli.Commands;
 
-/// <summary><c>runs ...</c>: start, list, show, watch and read Loop Runs.</summary>
+/// <summary><c>runs ...</c>: start, list, show, watch, read and delete Loop Runs.</summary>
 internal static class RunsCommand
 {
     private static Argument<string> RunId => new("runId") { Description = "The Loop Run" };
 
-    public static Command Create() => new("runs", "Start, list, show and watch Loop Runs") { Start(), List(), Show(), Watch(), Events(), Nudge() };
+    public static Command Create() => new("runs", "Start, list, show, watch and delete Loop Runs")
+    {
+        Start(), List(), Show(), Watch(), Events(), Nudge(), RunDiagnosticsCommand.Create(RunId), RunDeleteCommand.Create(RunId),
+    };
 
     public static string PathOf(string runId) => $"/api/runs/{Uri.EscapeDataString(runId)}";
 
