@@ -22,6 +22,12 @@ param taskHubName string = 'OpsManager'
 @description('When the watchdog looks at the runs: six fields, UTC.')
 param watchdogSchedule string = '0 * * * * *'
 
+@description('When deletions are carried out: six fields, UTC.')
+param reaperSchedule string = '30 * * * * *'
+
+@description('When what is kept no longer is looked for: six fields, UTC.')
+param retentionSchedule string = '0 17 * * * *'
+
 @description('Hosts that the manager may call: host, host:port, *.example.org or *.example.org:port. Empty refuses all.')
 param allowedHosts string[] = []
 
@@ -201,6 +207,8 @@ module app 'modules/function-app.bicep' = {
     vaultUri: vault.outputs.uri
     taskHubName: taskHubName
     watchdogSchedule: watchdogSchedule
+    reaperSchedule: reaperSchedule
+    retentionSchedule: retentionSchedule
     allowedHosts: allowedHosts
     vaultReferences: vaultReferences
     settings: settings

@@ -22,6 +22,10 @@ param taskHubName string
 
 param watchdogSchedule string
 
+param reaperSchedule string
+
+param retentionSchedule string
+
 @description('Hosts that the manager may call.')
 param allowedHosts string[]
 
@@ -55,6 +59,8 @@ var connectionSettings = {
   AzureWebJobsStorage__tableServiceUri: tableUri
   TASK_HUB_NAME: taskHubName
   WATCHDOG_SCHEDULE: watchdogSchedule
+  REAPER_SCHEDULE: reaperSchedule
+  RETENTION_SCHEDULE: retentionSchedule
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   AzureWebJobsDisableHomepage: 'true'

@@ -1,20 +1,33 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using OpsManager.Storage.Diagnostics;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Index;
+using OpsManager.Storage.Purging;
 using OpsManager.Storage.Runs;
 
 namespace OpsManager.Storage;
 
-/// <summary>The store and the index over one gateway.</summary>
+/// <summary>The store, the index and what removes from both, over one gateway.</summary>
 internal sealed record RunStorage(IRunStore Store, IRunIndex Index)
 {
+    /// <summary>Deletes runs.</summary>
+    public required IRunPurge Purge { get; init; }
+
+    /// <summary>Diagnostics of runs.</summary>
+    public required IDiagnosticsStore Diagnostics { get; init; }
+
     /// <summary>Puts them together.</summary>
     public static RunStorage Over(IStorageGateway gateway, TimeProvider time, string isolationPolicy, ILoggerFactory? loggers = null)
     {
         var active = new ActiveRows(gateway, time);
         var claims = new SpriteClaims(gateway, time, isolationPolicy);
-        var index = new RunIndex(gateway, active, claims, time, (loggers ?? NullLoggerFactory.Instance).CreateLogger<RunIndex>());
-        return new RunStorage(new RunStore(gateway, new RunCreator(gateway, index, active, claims)), index);
+        var purging = new PurgingRows(gateway, time);
+        var index = new RunIndex(gateway, active, claims, purging, time, (loggers ?? NullLoggerFactory.Instance).CreateLogger<RunIndex>());
+        return new RunStorage(new RunStore(gateway, new RunCreator(gateway, index, active, claims)), index)
+        {
+            Purge = new RunPurge(gateway, purging, active, claims, time),
+            Diagnostics = new DiagnosticsStore(gateway),
+        };
     }
 }

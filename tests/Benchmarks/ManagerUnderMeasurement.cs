@@ -59,6 +59,8 @@ internal sealed class ManagerUnderMeasurement : IAsyncDisposable
 
                     // Between the polls, which come at even seconds or at multiples of five: what happens at once cannot be told apart.
                     ["WATCHDOG_SCHEDULE"] = "17 * * * * *",
+                    ["REAPER_SCHEDULE"] = "37 * * * * *",
+                    ["RETENTION_SCHEDULE"] = "47 17 * * * *",
                 },
             },
             typeof(OpsFunctionsComposition).Assembly,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using OpsManager.Contract.Diagnostics;
 using OpsManager.Testing.Corpus;
 using SuperloopAdapter.Diagnostics;
 using SuperloopAdapter.Processes;

@@ -34,6 +34,9 @@ internal sealed class ManagerClient : IDisposable
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
 
+    public Task<JsonElement> DeleteAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, path), cancellationToken);
+
     public Task<JsonElement> PostAsync(string path, JsonNode? body, string? idempotencyKey, CancellationToken cancellationToken) => SendAsync(
         () =>
         {
@@ -80,7 +83,7 @@ internal sealed class ManagerClient : IDisposable
     private static int ExitCodeOf(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCodes.Unauthorized,
-        HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.TooManyRequests => ExitCodes.Refused,
+        HttpStatusCode.Conflict or HttpStatusCode.Gone or HttpStatusCode.PreconditionFailed or HttpStatusCode.TooManyRequests => ExitCodes.Refused,
         HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity => ExitCodes.Usage,
         _ => ExitCodes.Error,
     };

@@ -5,14 +5,17 @@ using Ops.Cli.Output;
 
 namespace Ops.Cli.Commands;
 
-/// <summary><c>runs ...</c>: start, list, show, watch, read and control Loop Runs.</summary>
+/// <summary><c>runs ...</c>: start, list, show, watch, read, control and delete Loop Runs.</summary>
 internal static class RunsCommand
 {
     private static Argument<string> RunId => new("runId") { Description = "The Loop Run" };
 
     public static Command Create()
     {
-        var command = new Command("runs", "Start, list, show, watch and control Loop Runs") { Start(), List(), Show(), Watch(), Events(), Nudge(), AuditCommand.Create() };
+        var command = new Command("runs", "Start, list, show, watch, control and delete Loop Runs") 
+        {
+            Start(), List(), Show(), Watch(), Events(), Nudge(), AuditCommand.Create(), RunDiagnosticsCommand.Create(RunId), RunDeleteCommand.Create(RunId),
+        };
         foreach (var ask in IntentCommands.Create())
         {
             command.Add(ask);

@@ -45,6 +45,7 @@ public sealed class ApiLinks(string root)
         ["intents"] = Run(runId, "intents"),
         ["audit"] = Run(runId, "audit"),
         ["escalations"] = Run(runId, "escalations"),
+        ["diagnostics"] = Run(runId, "diagnostics"),
         ["nudge"] = Run(runId, "nudge"),
     };
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OpsFunctions.Activities.Diagnostics;
 using OpsFunctions.Activities.Polling;
 using OpsFunctions.Http;
 using OpsFunctions.Middleware;
@@ -25,6 +26,8 @@ public static class OpsFunctionsComposition
     public static IReadOnlyDictionary<string, string> DefaultSettings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [WatchdogOptions.ScheduleSetting] = WatchdogOptions.DefaultSchedule,
+        [RetentionOptions.ScheduleSetting] = RetentionOptions.DefaultSchedule,
+        [RetentionOptions.ReaperScheduleSetting] = RetentionOptions.DefaultReaperSchedule,
     };
 
     /// <summary>Registers everything the functions need.</summary>
@@ -36,6 +39,8 @@ public static class OpsFunctionsComposition
         AddOptions<PolicyOptions>(services, configuration, PolicyOptions.Section);
         services.AddSingleton<IValidateOptions<PolicyOptions>, ProfileFile>();
         services.TryAddSingleton(static provider => ProfileFile.Read(provider.GetRequiredService<IOptions<PolicyOptions>>().Value));
+        AddOptions<RetentionOptions>(services, configuration, RetentionOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddRunStorage(configuration);
         services.AddSpriteBoundary(configuration);
@@ -60,6 +65,10 @@ public static class OpsFunctionsComposition
         services.TryAddSingleton<EngineWaker>();
         services.TryAddSingleton<WatchdogTicks>();
         services.TryAddSingleton<Watchdog>();
+        services.TryAddSingleton<DiagnosticsCapture>();
+        services.TryAddSingleton<InstanceRemover>();
+        services.TryAddSingleton<Reaper>();
+        services.TryAddSingleton<Retention>();
         return services;
     }
 

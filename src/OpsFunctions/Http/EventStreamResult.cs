@@ -89,7 +89,7 @@ public sealed class EventStreamResult(IRunStore store, WaiterGate gate, ApiOptio
             }
 
             await Task.Delay(HeadInterval, time, cancellationToken);
-            if (await store.FindAsync(runId, cancellationToken) is not { } next)
+            if (await store.FindAsync(runId, cancellationToken) is not { Purging: false } next)
             {
                 return;
             }

@@ -117,7 +117,7 @@ public sealed class EventsFunctions(RunLookup runs, IRunStore store, EventWaiter
             }
 
             await Task.Delay(left < HeadInterval ? left : HeadInterval, time, cancellationToken);
-            if (await store.FindAsync(head.Run.Spec.RunId, cancellationToken) is not { } next)
+            if (await store.FindAsync(head.Run.Spec.RunId, cancellationToken) is not { Purging: false } next)
             {
                 return null;
             }

@@ -59,6 +59,13 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, P
                 return (created.Head, false, null);
             case CreateRunResult.AlreadyExists existing:
                 return (existing.Head, true, null);
+            case CreateRunResult.KeyReused { Deleted: true } deleted:
+                return (null, false, ApiProblem.Of(
+                    ProblemKinds.IdempotencyKeyReused,
+                    $"This key belongs to run {deleted.RunId}, which was deleted. Ids are never used again: use a new key for a new run.") with
+                {
+                    RunId = deleted.RunId,
+                });
             case CreateRunResult.KeyReused reused:
                 return (null, false, ApiProblem.Of(
                     ProblemKinds.IdempotencyKeyReused,
@@ -88,7 +95,7 @@ public sealed partial class RunCreation(IRunStore store, PreflightProbe probe, P
         }
 
         var head = await store.FindAsync(earlier, cancellationToken);
-        if (head is null)
+        if (head is null or { Purging: true })
         {
             return ApiProblem.Of(
             [

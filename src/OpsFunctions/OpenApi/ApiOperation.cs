@@ -26,6 +26,9 @@ public sealed record ApiOperation
     /// <summary>Whether it reads or writes the store.</summary>
     public bool UsesStore { get; init; } = true;
 
+    /// <summary>Whether it is answered as ever for a run that is being deleted.</summary>
+    public bool AnswersWhilePurging { get; init; }
+
     /// <summary>Problems it answers with, besides those that follow from what it has.</summary>
     public IReadOnlyList<ProblemKind> Problems { get; init; } = [];
 
@@ -33,6 +36,9 @@ public sealed record ApiOperation
     public IReadOnlyList<ProblemKind> AllProblems =>
     [
         .. Problems,
+
+        // What is not there any more was on its way out before.
+        .. (IEnumerable<ProblemKind>)(Problems.Contains(ProblemKinds.RunNotFound) && !AnswersWhilePurging ? [ProblemKinds.RunPurging] : []),
         ProblemKinds.UnknownField,
         .. (IEnumerable<ProblemKind>)(Request is not null || Parameters.Any(parameter => parameter.In == "query") ? [ProblemKinds.InvalidField] : []),
         ProblemKinds.InternalError,

@@ -116,6 +116,31 @@ public static class ApiOperations
         },
         new()
         {
+            Function = "DeleteRun",
+            Summary = "Delete a Loop Run that has ended",
+            Description = "The run is marked at once and removed by a timer, with its events, snapshots and orchestration instances; until that is done reading it is "
+                + "answered with 410, afterwards with 404. Repeating the request changes nothing. Its id, and the Idempotency-Key it came from, are never used again.",
+            AnswersWhilePurging = true,
+            Parameters =
+            [
+                Query(
+                    "releaseClaim",
+                    "For a run that ended without proof that nothing of it lives: give its sprite back all the same. Logged with who asked.",
+                    new JsonObject { ["type"] = "boolean", ["default"] = false }),
+                Query("by", "Who asks. Kept for ever with the id of the run.", Text(DeleteRunFunctions.MaximumByLength)),
+            ],
+            Responses =
+            [
+                new(202, "The run is being deleted.", Headers: new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["Location"] = "Address of the run: 410 while it is being deleted, then 404.",
+                    ["Retry-After"] = "Seconds after which looking there is worthwhile.",
+                }),
+            ],
+            Problems = [ProblemKinds.RunNotFound, ProblemKinds.RunNotEnded, ProblemKinds.ClaimHeld],
+        },
+        new()
+        {
             Function = "GetSnapshot",
             Summary = "Read the latest stored snapshot",
             Parameters = [IfNoneMatch()],
@@ -272,6 +297,24 @@ public static class ApiOperations
         },
         new()
         {
+            Function = "GetDiagnostics",
+            Summary = "Read what the sprite showed of each attempt",
+            Description = "Ends of the output and of the role's log, processes and artifacts, redacted and bounded. Kept when a run ends and before each relaunch; what could not "
+                + "be had says why. An endpoint that offers no diagnostics has unsupported ones: the links lead to what stands in for them.",
+            Parameters =
+            [
+                Query(
+                    "refresh",
+                    "Ask the sprite now as well. The answer is the first element, with the cause request, and is not kept.",
+                    new JsonObject { ["type"] = "boolean", ["default"] = false }),
+                Query("before", "Only attempts with a lower number.", Count()),
+                Query("limit", "Attempts of a page.", Number(1, 50, 10)),
+            ],
+            Responses = [new(200, "A page, newest attempt first.", typeof(DiagnosticsResource), Json)],
+            Problems = [ProblemKinds.RunNotFound],
+        },
+        new()
+        {
             Function = "NudgeRun",
             Summary = "Poll a run now",
             Description = "Nudges of a run are joined to one a second. The answer says nothing about the run, so that a key for this function opens nothing else.",
@@ -283,6 +326,14 @@ public static class ApiOperations
             Function = "GetFleet",
             Summary = "All live runs at a glance",
             Responses = [new(200, "The fleet.", typeof(FleetResource), Json)],
+        },
+        new()
+        {
+            Function = "RebuildIndex",
+            Summary = "Make the list of runs anew",
+            Description = "Needs the master key. Reads every run and repairs the list, the rows of live runs and the claims of sprites. It may take longer than an answer "
+                + "may: it goes on without its caller, and repeating it does no harm.",
+            Responses = [new(200, "Done.", typeof(IndexRebuildResource), Json)],
         },
         new()
         {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using OpsFunctions.Activities;
+using OpsFunctions.Activities.Diagnostics;
 using OpsFunctions.Activities.Polling;
 using OpsManager.Core;
 using OpsManager.Core.Decisions;
@@ -11,6 +12,7 @@ using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Core.Scheduling;
+using OpsManager.Storage.Diagnostics;
 
 namespace OpsFunctions.Orchestrations;
 
@@ -107,6 +109,7 @@ public sealed partial class Engine : IDisposable
             switch (await CycleAsync())
             {
                 case Step.Stop:
+                    await KeepDiagnosticsAsync(DiagnosticsCause.End);
                     return;
                 case Step.PollNow:
                     _state = _state with { NextDueAt = null };
@@ -358,6 +361,11 @@ public sealed partial class Engine : IDisposable
 
         if (effects.Concat(decision.Effects).OfType<Effect.DeliverIntent>().LastOrDefault() is { } deliver)
         {
+            if (decision.Run.Intents.Any(open => open.Id == deliver.Intent && open is { Verb: IntentVerb.Relaunch, Sends: 1 }))
+            {
+                await KeepDiagnosticsAsync(DiagnosticsCause.Relaunch);
+            }
+
             var answer = await _context.CallActivityAsync<DeliveryAnswer?>(
                 nameof(DeliverIntentActivity), new DeliverIntentRequest(_state.RunId, _state.Generation, _state.Cycle, deliver.Intent));
             if (answer is not null)
@@ -420,6 +428,20 @@ public sealed partial class Engine : IDisposable
         }
 
         return (null, decision, applied.Revision);
+    }
+
+    /// <summary>Keeps what the sprite shows at the end, or before a launch overwrites it. Whatever comes of it, the engine goes on.</summary>
+    private async Task KeepDiagnosticsAsync(DiagnosticsCause cause)
+    {
+        try
+        {
+            await _context.CallActivityAsync<CaptureDiagnosticsOutcome>(
+                nameof(CaptureDiagnosticsActivity), new CaptureDiagnosticsRequest(_state.RunId, _state.Generation, cause));
+        }
+        catch (TaskFailedException exception)
+        {
+            CycleFailed(_logger, _state.RunId, _state.Generation, _state.Cycle, exception.TaskName, exception.FailureDetails.ErrorType, exception.FailureDetails.ErrorMessage, _state.TraceId);
+        }
     }
 
     private void Show(LoopRun run) =>

@@ -1,4 +1,5 @@
 using OpsManager.Core.Intents;
+using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 
 namespace OpsFunctions.Problems;
@@ -29,6 +30,9 @@ public sealed record ApiProblem
 
     /// <summary>The run concerned, such as the holder of a sprite.</summary>
     public RunId? RunId { get; init; }
+
+    /// <summary>State of that run, where it is the reason.</summary>
+    public LifecycleState? State { get; init; }
 
     /// <summary>Where to go on.</summary>
     public IReadOnlyDictionary<string, string>? Links { get; init; }

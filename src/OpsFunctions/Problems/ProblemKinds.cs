@@ -113,6 +113,15 @@ public static class ProblemKinds
     /// <summary>Too many intents are open.</summary>
     public static readonly ProblemKind TooManyOpenIntents = new("too_many_open_intents", 429, "Too many intents are open");
 
+    /// <summary>Only an ended run can be deleted.</summary>
+    public static readonly ProblemKind RunNotEnded = new("run_not_ended", 409, "The run has not ended");
+
+    /// <summary>The run ended without proof that nothing of it lives, and holds its sprite.</summary>
+    public static readonly ProblemKind ClaimHeld = new("claim_held", 409, "The run still holds its sprite");
+
+    /// <summary>The run is being deleted.</summary>
+    public static readonly ProblemKind RunPurging = new("run_purging", 410, "The run is being deleted");
+
     /// <summary>The cursor can no longer be served.</summary>
     public static readonly ProblemKind CursorGone = new("cursor_gone", 410, "The cursor can no longer be served");
 

@@ -20,6 +20,10 @@ public sealed class TracedAdapterClient(IAdapterClient inner) : IAdapterClient
         CallAsync("adapter.events", sprite, () => inner.GetEventsAsync(sprite, loopId, cursor, maxEvents, traceId, cancellationToken));
 
     /// <inheritdoc/>
+    public Task<AdapterResult<DiagnosticsReading>> GetDiagnosticsAsync(SpriteRef sprite, LoopId loopId, string? traceId, CancellationToken cancellationToken) =>
+        CallAsync("adapter.diagnostics", sprite, () => inner.GetDiagnosticsAsync(sprite, loopId, traceId, cancellationToken));
+
+    /// <inheritdoc/>
     public Task<AdapterResult<StartAnswer>> StartAsync(SpriteRef sprite, LoopId loopId, StartOrder order, CancellationToken cancellationToken) =>
         CallAsync("adapter.start", sprite, () => inner.StartAsync(sprite, loopId, order, cancellationToken));
 

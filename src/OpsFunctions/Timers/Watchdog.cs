@@ -46,12 +46,22 @@ public sealed partial class Watchdog(
     /// <summary>Code of the escalation for an engine that somebody suspended.</summary>
     public const string EngineSuspended = "engine_suspended";
 
+    private static readonly EscalationCondition Suspension = new(
+        EngineSuspended, EscalationSeverity.Critical, "The orchestration of this run was suspended from outside. The run is not observed until it is resumed.");
+
     // Looking for orphans reads the head of every run twice, and none is old enough sooner. A little less than five ticks, which
     // never come to the millisecond.
     private static readonly TimeSpan OrphanInterval = TimeSpan.FromMinutes(4.5);
 
+    // An engine that was replaced ends by itself at its next poll; what is wedged does not, and is ended. One that has outlived so many
+    // successors is left to the retention of instances.
+    private const int RetiredGenerations = 5;
+
     // Which revision of a run this instance has seen listed. Forgetting it costs one write per run.
     private readonly ConcurrentDictionary<RunId, long> _listed = new();
+
+    // Up to which generation a run's engines are known to have ended. Forgetting it costs a few reads per run.
+    private readonly ConcurrentDictionary<RunId, int> _retired = new();
 
     private DateTimeOffset? _orphansSoughtAt;
 
@@ -87,11 +97,12 @@ public sealed partial class Watchdog(
             Started = tick.Started,
             Replaced = tick.Replaced,
             Deferred = tick.Deferred,
+            Retired = tick.Retired,
             Orphans = orphans,
             Failures = tick.Failures,
         };
         metrics.CountLive(tick.Live.ToDictionary());
-        WatchdogTicked(logger, report.Runs, report.Started, report.Replaced, report.Deferred, report.Orphans, report.Failures, tick.OnTime);
+        WatchdogTicked(logger, report.Runs, report.Started, report.Replaced, report.Deferred, report.Retired, report.Orphans, report.Failures, tick.OnTime);
         return report;
     }
 
@@ -124,8 +135,17 @@ public sealed partial class Watchdog(
 
         // Also for an end: what lists it as active may be that the step after the last decision did not happen.
         await ListAsync(head, cancellationToken);
+        if (!head.NeedsEngine())
+        {
+            return;
+        }
+
+        await RetireAsync(tick, head, cancellationToken);
+
+        // Whoever replaced the engine may have died before telling.
+        head = await TellOfReplacementsAsync(head, tick.Now, cancellationToken);
         var overdue = tick.Now - (head.Poll.NextDueAt ?? head.Run.Spec.CreatedAt);
-        if (!head.NeedsEngine() || overdue < options.Value.LookAfter)
+        if (overdue < options.Value.LookAfter)
         {
             return;
         }
@@ -138,9 +158,10 @@ public sealed partial class Watchdog(
                 break;
             case OrchestrationRuntimeStatus.Suspended:
                 // Somebody wants it so. It is shown, and nothing else; the first decision after it is resumed resolves it.
-                if (!head.Run.Escalations.Any(escalation => escalation.Code == EngineSuspended))
+                if (!IsOpen(head, EngineSuspended))
                 {
-                    await RaiseSuspensionAsync(head, tick.Now, cancellationToken);
+                    SuspensionFound(logger, head.Run.Spec.RunId, head.Engine.InstanceId, TraceOf(head));
+                    await RaiseAsync(head, Suspension, tick.Now, cancellationToken);
                 }
 
                 break;
@@ -190,9 +211,10 @@ public sealed partial class Watchdog(
     private void Forget(IReadOnlyList<ActiveRun> active)
     {
         var known = active.Select(run => run.RunId).ToHashSet();
-        foreach (var runId in _listed.Keys.Where(runId => !known.Contains(runId)).ToArray())
+        foreach (var runId in _listed.Keys.Concat(_retired.Keys).Where(runId => !known.Contains(runId)).ToArray())
         {
             _listed.TryRemove(runId, out _);
+            _retired.TryRemove(runId, out _);
         }
     }
 
@@ -218,66 +240,116 @@ public sealed partial class Watchdog(
         EngineReplaced(logger, runId, head.Engine.Generation, instance.RuntimeStatus, head.Poll.NextDueAt, TraceOf(head));
         if (!instance.IsCompleted)
         {
-            await TerminateAsync(tick, head, cancellationToken);
+            await TerminateAsync(tick, head, head.Engine, cancellationToken);
         }
 
         // From here on the old engine is refused every write, dead or alive.
         var next = EngineRef.For(runId, head.Engine.Generation + 1);
-        var raised = await store.ReplaceEngineAsync(head, next, cancellationToken) switch
+        var noted = head with { Run = EngineReplacements.Noted(head.Run, tick.Now) };
+        switch (await store.ReplaceEngineAsync(noted, next, cancellationToken))
         {
-            WriteResult.Written written => written.Head,
-            WriteResult.Repeated repeated => repeated.Head,
-            _ => null,
-        };
-        if (raised is not null)
-        {
-            // A crash before this start leaves an engine that is missing, which the next tick starts.
-            await engines.EnsureStartedAsync(tick.Client, raised, cancellationToken);
-            Interlocked.Increment(ref tick.Replaced);
-            metrics.EngineReplaced(instance.RuntimeStatus);
+            case WriteResult.Written { Head: var raised }:
+                Interlocked.Increment(ref tick.Replaced);
+                metrics.EngineReplaced(instance.RuntimeStatus);
+                raised = await TellOfReplacementsAsync(raised, tick.Now, cancellationToken);
+
+                // A crash before this start leaves an engine that is missing, which the next tick starts.
+                await engines.EnsureStartedAsync(tick.Client, raised, cancellationToken);
+                break;
+            case WriteResult.Repeated { Head: var raised }:
+                // Another watchdog was faster, and may have died right after.
+                await engines.EnsureStartedAsync(tick.Client, raised, cancellationToken);
+                break;
         }
     }
 
-    private async Task TerminateAsync(Tick tick, RunHead head, CancellationToken cancellationToken)
+    /// <summary>Ends the engines of earlier generations that still run. They are refused every write; this spares what they cost.</summary>
+    private async Task RetireAsync(Tick tick, RunHead head, CancellationToken cancellationToken)
+    {
+        var runId = head.Run.Spec.RunId;
+        var current = head.Engine.Generation;
+        if (current == 1 || _retired.GetValueOrDefault(runId) == current - 1)
+        {
+            return;
+        }
+
+        var allEnded = true;
+        for (var generation = Math.Max(1, current - RetiredGenerations); generation < current; generation++)
+        {
+            var engine = EngineRef.For(runId, generation);
+            if (await tick.Client.GetInstanceAsync(engine.InstanceId, cancellationToken) is null or { IsCompleted: true })
+            {
+                continue;
+            }
+
+            // Ended is what it is called once it is seen to be: the next tick looks again.
+            allEnded = false;
+            if (Interlocked.Decrement(ref tick.RetirementsLeft) < 0)
+            {
+                break;
+            }
+
+            OldEngineFound(logger, runId, generation, current, TraceOf(head));
+            await TerminateAsync(tick, head, engine, cancellationToken);
+            Interlocked.Increment(ref tick.Retired);
+        }
+
+        if (allEnded)
+        {
+            _retired[runId] = current - 1;
+        }
+    }
+
+    private async Task TerminateAsync(Tick tick, RunHead head, EngineRef engine, CancellationToken cancellationToken)
     {
         try
         {
-            await tick.Client.TerminateInstanceAsync(head.Engine.InstanceId, (object)"replaced by the watchdog", cancellationToken);
+            await tick.Client.TerminateInstanceAsync(engine.InstanceId, (object)"replaced by the watchdog", cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Gone or ended meanwhile, for which the clients of the framework have no common exception; or it cannot be reached,
             // and then the fence keeps it from writing.
-            TerminateFailed(logger, exception, head.Run.Spec.RunId, head.Engine.Generation, TraceOf(head));
+            TerminateFailed(logger, exception, head.Run.Spec.RunId, engine.Generation, TraceOf(head));
         }
     }
 
-    private async Task RaiseSuspensionAsync(RunHead head, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Raises the escalation for an engine that is replaced again and again. Returns the head as it stands then.</summary>
+    private async Task<RunHead> TellOfReplacementsAsync(RunHead head, DateTimeOffset now, CancellationToken cancellationToken) =>
+        EngineReplacements.Holding(head.Run, now) is { } condition && !IsOpen(head, condition.Code)
+            ? await RaiseAsync(head, condition, now, cancellationToken)
+            : head;
+
+    /// <summary>Raises an escalation. Returns the head as it stands then: the given one if somebody else wrote meanwhile.</summary>
+    private async Task<RunHead> RaiseAsync(RunHead head, EscalationCondition condition, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var run = head.Run;
         var number = run.EscalationCount + 1;
-        const string detail = "The orchestration of this run was suspended from outside. The run is not observed until it is resumed.";
-        SuspensionFound(logger, run.Spec.RunId, head.Engine.InstanceId, TraceOf(head));
         var decision = new Decision(
             run with
             {
-                Escalations = run.Escalations.Add(new OpenEscalation(number, EngineSuspended, EscalationSeverity.Critical, now)),
+                Escalations = run.Escalations.Add(new OpenEscalation(number, condition.Code, condition.Severity, now)),
                 EscalationCount = number,
                 DecidedAt = Later(run.DecidedAt, now),
             },
             [],
-            [new Effect.RaiseEscalation(number, EngineSuspended, EscalationSeverity.Critical, detail)],
+            [new Effect.RaiseEscalation(number, condition.Code, condition.Severity, condition.Detail)],
             Changed: true);
 
         // Written in the engine's name and on the revision read: if the engine decides meanwhile, the next tick looks again.
         var result = await store.ApplyAsync(
-            run.Spec.RunId, head.Engine, new ApplyRequest($"watchdog-{EngineSuspended}-{number}", head.Revision, decision), cancellationToken);
-        if (result is WriteResult.Written written)
+            run.Spec.RunId, head.Engine, new ApplyRequest($"watchdog-{condition.Code}-{number}", head.Revision, decision), cancellationToken);
+        if (result is not WriteResult.Written written)
         {
-            telemetry.Stored(decision, repeated: false);
-            await index.SynchronizeAsync(written.Head, cancellationToken);
+            return head;
         }
+
+        telemetry.Stored(decision, repeated: false);
+        await index.SynchronizeAsync(written.Head, cancellationToken);
+        return written.Head;
     }
+
+    private static bool IsOpen(RunHead head, string code) => head.Run.Escalations.Any(escalation => escalation.Code == code);
 
     private static string? TraceOf(RunHead head) => RequestTrace.IdOf(head.Run.Spec.TraceParent);
 
@@ -289,7 +361,9 @@ public sealed partial class Watchdog(
         public int Replaced;
         public int Deferred;
         public int Failures;
+        public int Retired;
         public int ReplacementsLeft = replacementsLeft;
+        public int RetirementsLeft = replacementsLeft;
 
         public ConcurrentDictionary<LifecycleState, int> Live { get; } = new();
 

@@ -15,6 +15,9 @@ public sealed record WatchdogReport
     /// <summary>Engines left for a later tick, because this one had replaced as many as it may.</summary>
     public required int Deferred { get; init; }
 
+    /// <summary>Engines of earlier generations that still ran and were terminated.</summary>
+    public required int Retired { get; init; }
+
     /// <summary>Rows without a run that were removed.</summary>
     public required int Orphans { get; init; }
 

@@ -35,6 +35,11 @@ public static class EscalationRules
         AddIntents(conditions, run);
         conditions.AddRange(PolicyRules.Due(run, now).Select(static breach => new EscalationCondition(breach.Code, breach.Severity, breach.Detail)));
         AddLog(conditions, run, logChanges);
+        if (EngineReplacements.Holding(run, now) is { } repeated)
+        {
+            conditions.Add(repeated);
+        }
+
         if (run.Evidence is { Foreign: { } foreign, End: null })
         {
             conditions.Add(new("foreign_run", EscalationSeverity.Warning, $"Somebody else launched the loop at line {foreign.Line} of its log while this run had no end."));

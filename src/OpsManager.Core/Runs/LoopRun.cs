@@ -91,6 +91,9 @@ public sealed record LoopRun
     /// <summary>What earlier observations showed of the runtime's process and files, where the next one is judged by it.</summary>
     public RuntimeMemory Seen { get; init; } = RuntimeMemory.None;
 
+    /// <summary>When the watchdog last replaced the run's engine, oldest first; see <see cref="EngineReplacements"/>.</summary>
+    public ValueList<DateTimeOffset> EngineReplacedAt { get; init; } = [];
+
     /// <summary>A run in its first state, as of its creation.</summary>
     public static LoopRun Create(RunSpec spec, RunPolicy policy)
     {

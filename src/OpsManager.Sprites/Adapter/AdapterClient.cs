@@ -60,6 +60,23 @@ internal sealed class AdapterClient : IAdapterClient
     }
 
     /// <inheritdoc/>
+    public async Task<AdapterResult<DiagnosticsReading>> GetDiagnosticsAsync(SpriteRef sprite, LoopId loopId, string? traceId, CancellationToken cancellationToken)
+    {
+        var reply = await _transport.SendAsync(
+            sprite,
+            HttpMethod.Get,
+            $"ops/diagnostics?loopId={Uri.EscapeDataString(loopId.Value)}",
+            null,
+            traceId,
+            _options.CurrentValue.RequestTimeout,
+            cancellationToken,
+            DiagnosticsReading.MaxBytes);
+        return AdapterErrors.Find(reply) is var (code, detail)
+            ? new AdapterFailure<DiagnosticsReading>(code, detail)
+            : DiagnosticsCleaner.Read(reply, loopId.Value);
+    }
+
+    /// <inheritdoc/>
     public async Task<AdapterResult<StartAnswer>> StartAsync(SpriteRef sprite, LoopId loopId, StartOrder order, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(

@@ -25,8 +25,10 @@ internal sealed partial class AdapterTransport(
         byte[]? json,
         string? traceId,
         TimeSpan limit,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        int maxBytes = int.MaxValue)
     {
+        maxBytes = Math.Min(maxBytes, options.CurrentValue.MaxResponseBytes);
         if (policy.Refuse(sprite.Endpoint) is { } refusal)
         {
             return Failure(AdapterFailureCodes.EndpointNotAllowed, refusal, null);
@@ -49,9 +51,9 @@ internal sealed partial class AdapterTransport(
             using var request = Build(sprite, method, relative, json, traceId, token);
             using var client = clients.CreateClient(SpriteBoundaryServices.HttpClientName);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
-            var body = await ReadAsync(response, options.CurrentValue.MaxResponseBytes, linked.Token);
+            var body = await ReadAsync(response, maxBytes, linked.Token);
             return body is null
-                ? Failure(AdapterFailureCodes.ResponseTooLarge, $"{what}: the answer is larger than {options.CurrentValue.MaxResponseBytes} bytes.", token)
+                ? Failure(AdapterFailureCodes.ResponseTooLarge, $"{what}: the answer is larger than {maxBytes} bytes.", token)
                 : new AdapterReply((int)response.StatusCode, body, token, null, null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -19,6 +19,12 @@ public interface IAdapterClient
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<AdapterResult<EventsReading>> GetEventsAsync(SpriteRef sprite, LoopId loopId, long cursor, int maxEvents, string? traceId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads what the adapter shows of a loop that misbehaves: ends of its output and of the role's log, processes, artifacts. Only for
+    /// adapters that offer <c>diagnostics</c>; others answer with a failure.
+    /// </summary>
+    Task<AdapterResult<DiagnosticsReading>> GetDiagnosticsAsync(SpriteRef sprite, LoopId loopId, string? traceId, CancellationToken cancellationToken);
+
     /// <summary>Asks the adapter to launch a runtime process.</summary>
     Task<AdapterResult<StartAnswer>> StartAsync(SpriteRef sprite, LoopId loopId, StartOrder order, CancellationToken cancellationToken);
 

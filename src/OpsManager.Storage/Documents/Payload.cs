@@ -71,6 +71,17 @@ internal static class Payload
     public static bool IsIn(TableRow row) =>
         row.Properties.ContainsKey(TextProperty) || row.Properties.ContainsKey(EncodingProperty);
 
+    /// <summary>The blob that holds a row's content, or null.</summary>
+    public static string? BlobOf(TableRow row) => row.Text(BlobProperty);
+
+    /// <summary>Partition and key of the row that a blob of this name belongs to; null if it is not named as <see cref="Encode"/> names them.</summary>
+    public static (string PartitionKey, string RowKey)? RowOf(string blob)
+    {
+        var slash = blob.IndexOf('/', StringComparison.Ordinal);
+        var hash = blob.Length - (2 * SHA256.HashSizeInBytes) - 1;
+        return slash > 0 && hash > slash + 1 && blob[hash] == '-' ? (blob[..slash], blob[(slash + 1)..hash]) : null;
+    }
+
     /// <summary>The content of a row.</summary>
     /// <exception cref="UnreadableDocumentException">It is damaged, or its blob is missing.</exception>
     public static async Task<byte[]> DecodeAsync(TableRow row, IStorageGateway gateway, CancellationToken cancellationToken)

@@ -3,12 +3,15 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 
 namespace OpsManager.Storage.Gateway;
 
 /// <summary>Tables and blobs of an Azure Storage account. They are created at their first use.</summary>
 internal sealed class AzureStorageGateway : IStorageGateway
 {
+    private static readonly string[] Keys = ["PartitionKey", "RowKey"];
+
     private readonly Dictionary<StorageTable, Created<TableClient>> _tables;
     private readonly Created<BlobContainerClient> _container;
 
@@ -43,7 +46,7 @@ internal sealed class AzureStorageGateway : IStorageGateway
         var what = $"query {table} {query.PartitionKey}";
         var client = await CallAsync(what, () => _tables[table].GetAsync(cancellationToken), cancellationToken);
         var pages = client
-            .QueryAsync<TableEntity>(Filter(query), Math.Clamp(query.PageSize, 1, 1000), cancellationToken: cancellationToken)
+            .QueryAsync<TableEntity>(Filter(query), Math.Clamp(query.PageSize, 1, 1000), query.KeysOnly ? Keys : null, cancellationToken)
             .AsPages()
             .GetAsyncEnumerator(cancellationToken);
         await using (pages)
@@ -107,6 +110,45 @@ internal sealed class AzureStorageGateway : IStorageGateway
                 catch (RequestFailedException error) when (error.Status == 404)
                 {
                     return null;
+                }
+            },
+            cancellationToken);
+
+    public Task<BlobPage> ListBlobsAsync(string prefix, string? continuation, int limit, CancellationToken cancellationToken) =>
+        CallAsync(
+            $"list blobs {prefix}",
+            async () =>
+            {
+                var container = await _container.GetAsync(cancellationToken);
+                var pages = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages(continuation, limit);
+                await foreach (var page in pages)
+                {
+                    return new BlobPage(
+                        [.. page.Values.Select(blob => new BlobItem(blob.Name, blob.Properties.ETag.ToString()!, blob.Properties.LastModified ?? DateTimeOffset.MaxValue))],
+                        string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+                }
+
+                return new BlobPage([], null);
+            },
+            cancellationToken);
+
+    public Task<bool> DeleteBlobAsync(string name, string etag, CancellationToken cancellationToken) =>
+        CallAsync(
+            $"delete blob {name}",
+            async () =>
+            {
+                var container = await _container.GetAsync(cancellationToken);
+                try
+                {
+                    // A condition that any blob meets is not met by one that is gone.
+                    var conditions = etag == RowWrite.AnyTag ? null : new BlobRequestConditions { IfMatch = new ETag(etag) };
+                    await container.GetBlobClient(name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, conditions, cancellationToken);
+                    return true;
+                }
+                catch (RequestFailedException error) when (error.Status == 412)
+                {
+                    // Another one, or none at all.
+                    return !await container.GetBlobClient(name).ExistsAsync(cancellationToken);
                 }
             },
             cancellationToken);

@@ -20,4 +20,14 @@ internal interface IStorageGateway
 
     /// <summary>The content of a blob, or null.</summary>
     Task<byte[]?> FindBlobAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>A page of the blobs whose names begin so, in the order of their names.</summary>
+    /// <param name="prefix">What the names begin with; empty for all.</param>
+    /// <param name="continuation">Where the last page ended; null for the first.</param>
+    /// <param name="limit">At most this many, 1 to 5000.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<BlobPage> ListBlobsAsync(string prefix, string? continuation, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a blob, if its tag is still the given one; <see cref="RowWrite.AnyTag"/> deletes it in any case. Returns whether it is gone.</summary>
+    Task<bool> DeleteBlobAsync(string name, string etag, CancellationToken cancellationToken);
 }

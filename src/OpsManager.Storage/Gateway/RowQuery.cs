@@ -21,6 +21,9 @@ internal sealed record RowQuery
     /// <summary>Properties and the values (string or bool) they must have.</summary>
     public IReadOnlyList<KeyValuePair<string, object>> Equal { get; init; } = [];
 
+    /// <summary>Whether only the keys are read, for a caller who does not need what the rows hold.</summary>
+    public bool KeysOnly { get; init; }
+
     /// <summary>How many rows the caller expects to take; sizes the pages, does not end the query.</summary>
     public int PageSize { get; init; } = 1000;
 }

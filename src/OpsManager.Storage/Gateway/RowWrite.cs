@@ -3,6 +3,9 @@ namespace OpsManager.Storage.Gateway;
 /// <summary>One row's part in a write.</summary>
 internal sealed record RowWrite(RowWriteKind Kind, string RowKey, IReadOnlyDictionary<string, object> Properties, string? ETag)
 {
+    /// <summary>The tag that every row and blob has.</summary>
+    public const string AnyTag = "*";
+
     private static readonly Dictionary<string, object> Nothing = [];
 
     public static RowWrite Insert(string rowKey, IReadOnlyDictionary<string, object> properties) => new(RowWriteKind.Insert, rowKey, properties, null);

@@ -34,4 +34,16 @@ internal sealed class CountingStorageGateway(IStorageGateway inner, StorageCalls
         calls.Blob();
         return inner.FindBlobAsync(name, cancellationToken);
     }
+
+    public Task<BlobPage> ListBlobsAsync(string prefix, string? continuation, int limit, CancellationToken cancellationToken)
+    {
+        calls.Blob();
+        return inner.ListBlobsAsync(prefix, continuation, limit, cancellationToken);
+    }
+
+    public Task<bool> DeleteBlobAsync(string name, string etag, CancellationToken cancellationToken)
+    {
+        calls.Blob();
+        return inner.DeleteBlobAsync(name, etag, cancellationToken);
+    }
 }

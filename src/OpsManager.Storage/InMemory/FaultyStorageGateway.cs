@@ -25,6 +25,12 @@ internal sealed class FaultyStorageGateway(IStorageGateway inner, WriteFaults fa
 
     public Task<byte[]?> FindBlobAsync(string name, CancellationToken cancellationToken) => inner.FindBlobAsync(name, cancellationToken);
 
+    public Task<BlobPage> ListBlobsAsync(string prefix, string? continuation, int limit, CancellationToken cancellationToken) =>
+        inner.ListBlobsAsync(prefix, continuation, limit, cancellationToken);
+
+    public Task<bool> DeleteBlobAsync(string name, string etag, CancellationToken cancellationToken) =>
+        RunAsync($"deletion of blob {name}", () => inner.DeleteBlobAsync(name, etag, cancellationToken));
+
     private async Task<T> RunAsync<T>(string what, Func<Task<T>> write)
     {
         switch (faults.Next())

@@ -1,5 +1,7 @@
 using OpsManager.Storage.Configuration;
+using OpsManager.Storage.Diagnostics;
 using OpsManager.Storage.Index;
+using OpsManager.Storage.Purging;
 using OpsManager.Storage.Runs;
 
 namespace OpsManager.Storage.InMemory;
@@ -14,6 +16,8 @@ public sealed class InMemoryRunStorage
     {
         Store = storage.Store;
         Index = storage.Index;
+        Purge = storage.Purge;
+        Diagnostics = storage.Diagnostics;
         Rows = rows;
         Faults = faults;
         Calls = calls;
@@ -25,6 +29,12 @@ public sealed class InMemoryRunStorage
     /// <summary>The list and the claims.</summary>
     public IRunIndex Index { get; }
 
+    /// <summary>Deletes runs.</summary>
+    public IRunPurge Purge { get; }
+
+    /// <summary>Diagnostics of runs.</summary>
+    public IDiagnosticsStore Diagnostics { get; }
+
     /// <summary>Which writes go wrong.</summary>
     public WriteFaults Faults { get; }
 
@@ -34,12 +44,15 @@ public sealed class InMemoryRunStorage
     /// <summary>What is stored, without the faults.</summary>
     internal InMemoryStorageGateway Rows { get; }
 
+    /// <summary>Writes a blob that no row names, as a process leaves it that died before the row.</summary>
+    public void PutBlob(string name) => Rows.PutBlob(name, [0]);
+
     /// <summary>An empty one.</summary>
     /// <param name="time">The clock; the system's if null.</param>
     /// <param name="isolationPolicy">One of <see cref="IsolationPolicies"/>.</param>
     public static InMemoryRunStorage Create(TimeProvider? time = null, string isolationPolicy = IsolationPolicies.OneRunPerSprite)
     {
-        var rows = new InMemoryStorageGateway();
+        var rows = new InMemoryStorageGateway(time);
         var faults = new WriteFaults();
         var calls = new StorageCalls();
         var storage = RunStorage.Over(new CountingStorageGateway(new FaultyStorageGateway(rows, faults), calls), time ?? TimeProvider.System, isolationPolicy);

@@ -1,14 +1,15 @@
+using System.Collections.ObjectModel;
 using System.Runtime.CompilerServices;
 using OpsManager.Storage.Gateway;
 
 namespace OpsManager.Storage.InMemory;
 
 /// <summary>Tables and blobs in memory, with the limits and the optimistic concurrency of the real ones.</summary>
-internal sealed class InMemoryStorageGateway : IStorageGateway
+internal sealed class InMemoryStorageGateway(TimeProvider? time = null) : IStorageGateway
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<StorageTable, SortedList<string, SortedList<string, TableRow>>> _tables = [];
-    private readonly Dictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (byte[] Content, BlobItem Item)> _blobs = new(StringComparer.Ordinal);
     private long _lastTag;
 
     public int BlobCount
@@ -51,7 +52,7 @@ internal sealed class InMemoryStorageGateway : IStorageGateway
 
             foreach (var row in page)
             {
-                yield return row;
+                yield return query.KeysOnly ? row with { Properties = ReadOnlyDictionary<string, object>.Empty } : row;
             }
 
             last = (page[^1].PartitionKey, page[^1].RowKey);
@@ -72,7 +73,7 @@ internal sealed class InMemoryStorageGateway : IStorageGateway
                 {
                     RowWriteKind.Insert when existing is not null => WriteStatus.Exists,
                     RowWriteKind.Replace or RowWriteKind.Delete when existing is null => WriteStatus.Missing,
-                    RowWriteKind.Replace or RowWriteKind.Delete when existing.ETag != write.ETag => WriteStatus.Changed,
+                    RowWriteKind.Replace or RowWriteKind.Delete when write.ETag != RowWrite.AnyTag && existing.ETag != write.ETag => WriteStatus.Changed,
                     _ => WriteStatus.Written,
                 };
                 if (refusal != WriteStatus.Written)
@@ -89,9 +90,15 @@ internal sealed class InMemoryStorageGateway : IStorageGateway
     public async Task PutBlobAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         await LetOthersRunAsync(cancellationToken);
+        PutBlob(name, content.ToArray());
+    }
+
+    /// <summary>Writes a blob at once.</summary>
+    public void PutBlob(string name, byte[] content)
+    {
         lock (_gate)
         {
-            _blobs[name] = content.ToArray();
+            _blobs[name] = (content, new BlobItem(name, $"b{++_lastTag}", (time ?? TimeProvider.System).GetUtcNow()));
         }
     }
 
@@ -100,7 +107,36 @@ internal sealed class InMemoryStorageGateway : IStorageGateway
         await LetOthersRunAsync(cancellationToken);
         lock (_gate)
         {
-            return _blobs.TryGetValue(name, out var content) ? content.ToArray() : null;
+            return _blobs.TryGetValue(name, out var blob) ? blob.Content.ToArray() : null;
+        }
+    }
+
+    public async Task<BlobPage> ListBlobsAsync(string prefix, string? continuation, int limit, CancellationToken cancellationToken)
+    {
+        await LetOthersRunAsync(cancellationToken);
+        lock (_gate)
+        {
+            var found = _blobs.Values
+                .Select(blob => blob.Item)
+                .Where(item => item.Name.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(item.Name, continuation) > 0)
+                .Take(limit + 1)
+                .ToList();
+            return found.Count > limit ? new BlobPage(found[..limit], found[limit - 1].Name) : new BlobPage(found, null);
+        }
+    }
+
+    public async Task<bool> DeleteBlobAsync(string name, string etag, CancellationToken cancellationToken)
+    {
+        await LetOthersRunAsync(cancellationToken);
+        lock (_gate)
+        {
+            if (_blobs.TryGetValue(name, out var blob) && etag != RowWrite.AnyTag && blob.Item.ETag != etag)
+            {
+                return false;
+            }
+
+            _blobs.Remove(name);
+            return true;
         }
     }
 

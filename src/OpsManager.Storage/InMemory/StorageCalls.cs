@@ -17,7 +17,7 @@ public sealed class StorageCalls
     /// <summary>Writes; a transaction is one.</summary>
     public int Writes => Volatile.Read(ref _writes);
 
-    /// <summary>Blobs read or written.</summary>
+    /// <summary>Blobs read, written, listed or deleted.</summary>
     public int Blobs => Volatile.Read(ref _blobs);
 
     /// <summary>All of them.</summary>

@@ -1,7 +1,7 @@
 namespace OpsManager.Storage.InMemory;
 
 /// <summary>
-/// Chooses the writes of an in-memory storage that go wrong. A write is one table transaction or one blob. Safe for concurrent use.
+/// Chooses the writes of an in-memory storage that go wrong. A write is one table transaction or one blob written or deleted. Safe for concurrent use.
 /// </summary>
 public sealed class WriteFaults
 {

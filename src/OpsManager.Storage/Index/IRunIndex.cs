@@ -25,7 +25,7 @@ public interface IRunIndex
     /// <summary>
     /// Brings the index up to a head: the list row unless it is newer; and, for an end with proven quiescence, the claim and then the
     /// active row are removed. An end without that proof keeps both, and its active row says that it has ended. A run that has not ended
-    /// gets back an active row it lacks. A head older than its list row changes nothing. Safe to repeat.
+    /// gets back an active row it lacks. A head older than its list row changes nothing, nor does that of a run being deleted. Safe to repeat.
     /// </summary>
     Task SynchronizeAsync(RunHead head, CancellationToken cancellationToken);
 
@@ -39,8 +39,8 @@ public interface IRunIndex
     Task<RunId?> FindHolderAsync(SpriteName sprite, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes the list rows anew from the heads, removes those without one, and restores missing active rows and claims. Reads the whole
-    /// table: for repair, not for every day. Returns how many runs were indexed.
+    /// Writes the list rows anew from the heads, removes those without one, and restores missing active rows, claims and the rows by which
+    /// deletions are found. Reads the whole table: for repair, not for every day. Returns how many runs were indexed.
     /// </summary>
     Task<int> RebuildAsync(CancellationToken cancellationToken);
 }

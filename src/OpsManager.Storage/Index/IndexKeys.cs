@@ -15,6 +15,13 @@ internal static class IndexKeys
     /// <summary>Partition of the claims; their row key is the sprite's name.</summary>
     public const string Claims = "sprite";
 
+    /// <summary>Partition of the deletions under way; their row key is the run's id.</summary>
+    public const string Purging = "purging";
+
+    /// <summary>The key before the rows of all runs created earlier than a time.</summary>
+    public static string ListRowsBefore(DateTimeOffset createdAt) =>
+        string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - createdAt.UtcTicks:D20}.");
+
     /// <summary>Later runs come first: tables only read forwards.</summary>
     public static string ListRow(DateTimeOffset createdAt, RunId runId) =>
         string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - createdAt.UtcTicks:D20}-{runId}");

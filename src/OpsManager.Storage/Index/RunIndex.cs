@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Gateway;
+using OpsManager.Storage.Purging;
 using OpsManager.Storage.Runs;
 
 namespace OpsManager.Storage.Index;
 
 /// <inheritdoc cref="IRunIndex"/>
 internal sealed partial class RunIndex(
-    IStorageGateway gateway, ActiveRows active, SpriteClaims claims, TimeProvider time, ILogger<RunIndex> logger) : IRunIndex
+    IStorageGateway gateway, ActiveRows active, SpriteClaims claims, PurgingRows purging, TimeProvider time, ILogger<RunIndex> logger) : IRunIndex
 {
     /// <summary>Runs on one page at most.</summary>
     public const int MaximumLimit = 200;
@@ -67,7 +68,8 @@ internal sealed partial class RunIndex(
     /// <inheritdoc/>
     public async Task SynchronizeAsync(RunHead head, CancellationToken cancellationToken)
     {
-        if (!await WriteListRowAsync(head, again: false, cancellationToken))
+        // What is being deleted takes its rows along.
+        if (head.Purging || !await WriteListRowAsync(head, again: false, cancellationToken))
         {
             return;
         }
@@ -116,6 +118,12 @@ internal sealed partial class RunIndex(
         await foreach (var row in gateway.QueryAsync(StorageTable.LoopRuns, new RowQuery { RowKey = RowKeys.Head }, cancellationToken))
         {
             var head = await HeadRow.ReadAsync(row, gateway, cancellationToken);
+            if (head.Purging)
+            {
+                await purging.EnsureAsync(head, cancellationToken);
+                continue;
+            }
+
             await WriteListRowAsync(head, again: true, cancellationToken);
             if (head.Run.Lifecycle.Quiescence != Quiescence.Proven)
             {

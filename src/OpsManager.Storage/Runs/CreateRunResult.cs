@@ -15,8 +15,8 @@ public abstract record CreateRunResult
     /// <summary>The same request was answered before.</summary>
     public sealed record AlreadyExists(RunHead Head) : CreateRunResult;
 
-    /// <summary>The key was used with another body.</summary>
-    public sealed record KeyReused(RunId RunId) : CreateRunResult;
+    /// <summary>The key was used with another body, or for a run that was deleted or is being deleted.</summary>
+    public sealed record KeyReused(RunId RunId, bool Deleted = false) : CreateRunResult;
 
     /// <summary>Another run holds the sprite.</summary>
     public sealed record SpriteClaimed(RunId Holder) : CreateRunResult;

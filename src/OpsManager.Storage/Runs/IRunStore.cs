@@ -50,7 +50,10 @@ public interface IRunStore
     /// <exception cref="ArgumentException">The decision is about another run, rests on events that are not stored, changes an end or a final intent, or is too large for a transaction.</exception>
     Task<WriteResult> ApplyAsync(RunId runId, EngineRef engine, ApplyRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Makes another engine the writer, if <paramref name="head"/> is still current. Its cycles begin anew; the revision stays.</summary>
+    /// <summary>
+    /// Makes another engine the writer, if <paramref name="head"/> is still current. Its cycles begin anew; the revision stays. What the
+    /// caller noted in the head is stored with it. <see cref="WriteResult.Repeated"/> means that somebody else did the same.
+    /// </summary>
     /// <exception cref="ArgumentException">The generation is not higher than the current one.</exception>
     Task<WriteResult> ReplaceEngineAsync(RunHead head, EngineRef next, CancellationToken cancellationToken);
 

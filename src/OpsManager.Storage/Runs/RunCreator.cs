@@ -67,7 +67,12 @@ internal sealed class RunCreator(IStorageGateway gateway, RunIndex index, Active
         if (head is null)
         {
             // Created once and deleted since: ids are never used again.
-            return mark.Created ? new CreateRunResult.KeyReused(runId) : null;
+            return mark.Created ? new CreateRunResult.KeyReused(runId, Deleted: true) : null;
+        }
+
+        if (head.Purging)
+        {
+            return new CreateRunResult.KeyReused(runId, Deleted: true);
         }
 
         if (run.IdempotencyKey is null)

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using OpsManager.Core.Evidence;
 using OpsManager.Core.Runs;
+using OpsManager.Storage.Purging;
 
 namespace OpsManager.Storage.Runs;
 
@@ -39,6 +40,9 @@ public sealed record RunHead
 
     /// <summary>Whether the run is being deleted.</summary>
     public bool Purging { get; init; }
+
+    /// <summary>Who wants it deleted and why; null unless <see cref="Purging"/>.</summary>
+    public PurgeOrder? Purge { get; init; }
 
     /// <summary>The store's own concurrency tag. Opaque; never leaves the manager.</summary>
     [JsonIgnore]

@@ -178,7 +178,7 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator) : IR
         return await _heads.CommitAsync(head, replaced, null, cancellationToken) switch
         {
             HeadCommit.Done done => new WriteResult.Written(done.Head),
-            HeadCommit.Lost { Head: var now } when now.Engine == next => new WriteResult.Written(now),
+            HeadCommit.Lost { Head: var now } when now.Engine == next => new WriteResult.Repeated(now),
             HeadCommit.Lost => new WriteResult.Stale(),
             _ => new WriteResult.Fenced(),
         };

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using OpsManager.Contract;
+using OpsManager.Contract.Diagnostics;
 using SuperloopAdapter.Artifacts;
 using SuperloopAdapter.Control;
 using SuperloopAdapter.Launching;

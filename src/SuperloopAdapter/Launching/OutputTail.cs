@@ -1,5 +1,5 @@
 using System.Text;
-using SuperloopAdapter.Diagnostics;
+using OpsManager.Contract.Diagnostics;
 
 namespace SuperloopAdapter.Launching;
 

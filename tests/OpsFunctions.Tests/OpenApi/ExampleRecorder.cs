@@ -17,8 +17,9 @@ using OpsManager.Core.Observations;
 using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 using OpsManager.Sprites.Adapter;
-using OpsManager.Storage;
+using OpsManager.Storage.Diagnostics;
 using OpsManager.Storage.Runs;
+using OpsManager.Storage;
 
 namespace OpsFunctions.Tests.OpenApi;
 
@@ -26,6 +27,15 @@ namespace OpsFunctions.Tests.OpenApi;
 internal sealed class ExampleRecorder : IDisposable
 {
     private const string TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+    private const string Diagnostics =
+        """
+        {"ok":true,"schemaVersion":"v1","at":"2030-01-01T00:04:40Z","source":{"repoPath":"/srv/repo","loopId":"demo-loop"},
+        "launch":{"runId":"run-9f86d081884c","attempt":1,"startedAt":"2030-01-01T00:00:01Z","exitCode":0,"exitAt":"2030-01-01T00:04:31Z"},
+        "output":{"truncated":true,"tail":"[reviewer] approved\nloop demo-loop complete\n"},
+        "roleLog":{"path":".superloop/loops/demo-loop/logs/iter-1/reviewer.log","truncated":false,"tail":"export API_KEY=[redacted]\n"},
+        "processes":[],"processesLeftOut":0}
+        """;
 
     private static readonly JsonSerializerOptions Format = new(ApiJson.Options) { WriteIndented = true };
 
@@ -82,6 +92,8 @@ internal sealed class ExampleRecorder : IDisposable
         Problem("idempotency_key_reused", await CreateAsync(elsewhere, ("Idempotency-Key", "checkout-2030-01-01")));
         Problem("retry_of_not_ended", await CreateAsync(With("retryOf", id)));
 
+        Problem("run_not_ended", await DeleteAsync(id));
+
         Problem("run_not_found", await GetAsync("run-nobody"));
         Problem("malformed_cursor", await EventsAsync(id, "after=42"));
         var foreign = new EventCursor(RunId.Parse("run-other"), 1, 1);
@@ -122,6 +134,29 @@ internal sealed class ExampleRecorder : IDisposable
         var stream = await EventsAsync(id, $"after={last}", ("Accept", "text/event-stream"));
         _examples["ListEvents.200.stream.txt"] = stream.Text;
         Note("ListEvents.200.ended.json", await EventsAsync(id, $"after={EventCursor.After(await _app.HeadAsync(id), 7)}"));
+        await KeptAsync(id);
+    }
+
+    private async Task KeptAsync(string id)
+    {
+        await _app.Storage.Diagnostics.SaveAsync(
+            RunId.Parse(id),
+            new StoredDiagnostics
+            {
+                Attempt = 1,
+                CapturedAt = _app.Time.GetUtcNow(),
+                Cause = DiagnosticsCause.End,
+                Outcome = DiagnosticsOutcome.Captured,
+                Document = Encoding.UTF8.GetBytes(Diagnostics),
+            },
+            default);
+        Note("GetDiagnostics.200.page.json", await AskAsync($"/api/runs/{id}/diagnostics", request => _app.Get<DiagnosticsFunctions>().GetAsync(request, id)));
+        Note("RebuildIndex.200.done.json", await AskAsync("/api/index/rebuild", request => _app.Get<IndexFunctions>().RebuildAsync(request, null!)));
+
+        await _app.EndAsync("run-unproven", Quiescence.NotProven, "build-9");
+        Problem("claim_held", await DeleteAsync("run-unproven"));
+        Assert.Equal(202, (await DeleteAsync(id)).Status);
+        Problem("run_purging", await GetAsync(id));
     }
 
     private async Task PolicyAsync(string id)
@@ -332,6 +367,8 @@ internal sealed class ExampleRecorder : IDisposable
         var request = _app.Request("POST", "/api/runs", body, [.. headers, ("traceparent", TraceParent)]);
         return Answer.OfAsync(_app.Get<RunsFunctions>().CreateAsync(request, _app.Client), request);
     }
+
+    private Task<Answer> DeleteAsync(string id) => AskAsync($"/api/runs/{id}", request => _app.Get<DeleteRunFunctions>().DeleteAsync(request, id));
 
     private Task<Answer> GetAsync(string id) => AskAsync($"/api/runs/{id}", request => _app.Get<RunsFunctions>().GetAsync(request, id));
 

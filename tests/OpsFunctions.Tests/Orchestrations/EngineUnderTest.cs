@@ -9,12 +9,14 @@ using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging;
 using OpsFunctions.Activities;
+using OpsFunctions.Activities.Diagnostics;
 using OpsFunctions.Activities.Polling;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Tests.Support;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
+using OpsManager.Storage.Diagnostics;
 using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Tests.Orchestrations;
@@ -25,7 +27,7 @@ namespace OpsFunctions.Tests.Orchestrations;
 /// </summary>
 internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposable
 {
-    private static readonly string[] Functions = [nameof(PollActivity), nameof(ApplyActivity), nameof(StartRuntimeActivity), nameof(DeliverIntentActivity), nameof(TakeEventActivity)];
+    private static readonly string[] Functions = [nameof(PollActivity), nameof(ApplyActivity), nameof(StartRuntimeActivity), nameof(DeliverIntentActivity), nameof(TakeEventActivity), nameof(CaptureDiagnosticsActivity)];
 
     private readonly AppFixture _app = new();
     private readonly JsonDataConverter _converter = new(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
@@ -148,6 +150,9 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
 
     public async Task<LifecycleState> StateAsync() => (await _app.HeadAsync()).Run.Lifecycle.State;
 
+    public Task<IReadOnlyList<StoredDiagnostics>> DiagnosticsAsync() =>
+        _app.Storage.Diagnostics.ReadAsync(Created.Run.Spec.RunId, 100, 100, _patience.Token);
+
     /// <summary>What holds however an engine is disturbed.</summary>
     public void AssertDisciplined()
     {
@@ -195,6 +200,7 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
             nameof(ApplyActivity) => await _app.Get<ApplyActivity>().RunAsync(_converter.Deserialize<ApplyCommand>(input)!, null!),
             nameof(DeliverIntentActivity) => await _app.Get<DeliverIntentActivity>().RunAsync(_converter.Deserialize<DeliverIntentRequest>(input)!, null!),
             nameof(TakeEventActivity) => await _app.Get<TakeEventActivity>().RunAsync(_converter.Deserialize<TakeEventRequest>(input)!, null!),
+            nameof(CaptureDiagnosticsActivity) => await _app.Get<CaptureDiagnosticsActivity>().RunAsync(_converter.Deserialize<CaptureDiagnosticsRequest>(input)!, null!),
             _ => await _app.Get<StartRuntimeActivity>().RunAsync(_converter.Deserialize<StartRuntimeRequest>(input)!, null!),
         };
     }

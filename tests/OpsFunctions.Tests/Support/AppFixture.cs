@@ -6,11 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpsFunctions.Activities.Polling;
 using OpsFunctions.Composition;
+using OpsManager.Core.Decisions;
+using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Sprites.Adapter;
 using OpsManager.Sprites.Endpoints;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.InMemory;
+using OpsManager.Storage.Purging;
 using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Tests.Support;
@@ -37,6 +40,8 @@ internal sealed class AppFixture : IDisposable
         services.AddOpsFunctions(configuration);
         services.Replace(ServiceDescriptor.Singleton(Storage.Store));
         services.Replace(ServiceDescriptor.Singleton(Storage.Index));
+        services.Replace(ServiceDescriptor.Singleton(Storage.Purge));
+        services.Replace(ServiceDescriptor.Singleton(Storage.Diagnostics));
         services.Replace(ServiceDescriptor.Singleton<IAdapterClient>(Adapter));
         services.Replace(ServiceDescriptor.Singleton<IEndpointPolicy>(new FakeEndpoints()));
         _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
@@ -50,6 +55,8 @@ internal sealed class AppFixture : IDisposable
 
     public IRunIndex Index => Storage.Index;
 
+    public IRunPurge Purge => Storage.Purge;
+
     public FakeAdapter Adapter { get; }
 
     public FakeDurableClient Client { get; }
@@ -57,8 +64,30 @@ internal sealed class AppFixture : IDisposable
     public T Get<T>()
         where T : class => ActivatorUtilities.GetServiceOrCreateInstance<T>(_provider);
 
+    /// <summary>One of its own, as another process would have it.</summary>
+    public T Another<T>(params object[] parts) => ActivatorUtilities.CreateInstance<T>(_provider, parts);
+
     public async Task<RunHead> CreateAsync(string id = "run-sample", LaunchKind launch = LaunchKind.Attach, string sprite = "sprite-a") =>
         ((CreateRunResult.Created)await Store.CreateAsync(new NewRun(Samples.Run(id, launch, sprite), null, "hash"), default)).Head;
+
+    /// <summary>A run that has ended now.</summary>
+    public async Task<RunHead> EndAsync(string id, Quiescence quiescence = Quiescence.Proven, string sprite = "sprite-a")
+    {
+        var run = Samples.Run(id, sprite: sprite, createdAt: Time.GetUtcNow());
+        await Store.CreateAsync(new NewRun(run, null, "hash"), default);
+        return await FinishAsync(id, quiescence);
+    }
+
+    /// <summary>Ends a run that is there.</summary>
+    public async Task<RunHead> FinishAsync(string id, Quiescence quiescence = Quiescence.Proven)
+    {
+        var head = await HeadAsync(id);
+        var ended = head.Run with { Lifecycle = LifecycleStatus.Ended(LifecycleState.Completed, Time.GetUtcNow(), null, quiescence, quiescence == Quiescence.Proven ? "process" : null) };
+        await Store.ApplyAsync(ended.Spec.RunId, head.Engine, new ApplyRequest("1-end", head.Revision, new Decision(ended, [], [], true)), default);
+        head = await HeadAsync(id);
+        await Index.SynchronizeAsync(head, default);
+        return head;
+    }
 
     public async Task<RunHead> HeadAsync(string id = "run-sample") => (await Store.FindAsync(RunId.Parse(id), default))!;
 

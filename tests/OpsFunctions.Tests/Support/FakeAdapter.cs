@@ -17,6 +17,7 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
     private int _written;
     private int _snapshotCalls;
     private int _eventCalls;
+    private int _diagnosticsCalls;
 
     public string LoopId { get; set; } = Samples.Loop.Value;
 
@@ -48,6 +49,15 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
     public HashSet<long> Unreadable { get; } = [];
 
     public List<StartOrder> Starts { get; } = [];
+
+    /// <summary>What it answers about diagnostics.</summary>
+    public string Diagnostics { get; set; } = """{"ok":true,"schemaVersion":"v1"}""";
+
+    /// <summary>Code that every request for diagnostics fails with, or null.</summary>
+    public string? DiagnosticsFailure { get; set; }
+
+    /// <summary>Requests for diagnostics.</summary>
+    public int DiagnosticsCalls => _diagnosticsCalls;
 
     public Func<StartOrder, AdapterResult<StartAnswer>>? OnStart { get; set; }
 
@@ -136,6 +146,15 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
         return EnvelopeValidator.ReadSnapshot(raw, loopId.Value) is ValidEnvelope<LoopRunSnapshot> valid
             ? new AdapterAnswer<SnapshotReading>(new SnapshotReading(valid.Envelope, raw))
             : throw new InvalidOperationException("The fake adapter's snapshot is not valid.");
+    }
+
+    public async Task<AdapterResult<DiagnosticsReading>> GetDiagnosticsAsync(SpriteRef sprite, LoopId loopId, string? traceId, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _diagnosticsCalls);
+        await HangAsync(cancellationToken);
+        return (Failure ?? DiagnosticsFailure) is { } code
+            ? new AdapterFailure<DiagnosticsReading>(code, FailureDetail ?? $"told to fail with {code}")
+            : new AdapterAnswer<DiagnosticsReading>(new DiagnosticsReading(Encoding.UTF8.GetBytes(Diagnostics)));
     }
 
     public async Task<AdapterResult<EventsReading>> GetEventsAsync(SpriteRef sprite, LoopId loopId, long cursor, int maxEvents, string? traceId, CancellationToken cancellationToken)

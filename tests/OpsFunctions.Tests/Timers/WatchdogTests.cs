@@ -1,7 +1,9 @@
 using Microsoft.DurableTask.Client;
+using OpsFunctions.Activities.Polling;
 using OpsFunctions.Tests.Support;
 using OpsFunctions.Timers;
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Escalations;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Storage.InMemory;
 using OpsManager.Storage.Runs;
@@ -151,6 +153,167 @@ public sealed class WatchdogTests : IDisposable
         Assert.Single(_app.Client.Started);
     }
 
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Failed)]
+    [InlineData(null)]
+    public async Task Two_watchdogs_that_see_the_same_engine_at_once_start_one(OrchestrationRuntimeStatus? status)
+    {
+        await PolledAsync(OrchestrationRuntimeStatus.Running);
+        _app.Client.Instances.Clear();
+        if (status is { } dead)
+        {
+            _app.Client.Set("run-sample-g1", dead);
+        }
+
+        _app.Time.Advance(Minute);
+        using var both = new Barrier(2);
+        var looks = 0;
+        _app.Client.BeforeGet = id => id == "run-sample-g1" && Interlocked.Increment(ref looks) <= 2
+            ? Task.Run(() => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(30))))
+            : Task.CompletedTask;
+
+        var other = _app.Another<Watchdog>(new WatchdogTicks());
+        var reports = await Task.WhenAll(TickAsync(), other.TickAsync(_app.Client, default));
+
+        Assert.Equal(1, reports.Sum(report => report.Started + report.Replaced));
+        Assert.Equal(0, reports.Sum(report => report.Failures));
+        Assert.Single(_app.Client.Started);
+        Assert.Equal(status is null ? 1 : 2, (await _app.HeadAsync()).Engine.Generation);
+        Assert.Equal(status is null ? 0 : 1, (await _app.HeadAsync()).Run.EngineReplacedAt.Count);
+    }
+
+    [Fact]
+    public async Task A_poll_is_quiet_only_after_its_intervals_or_two_minutes()
+    {
+        await PolledAsync(OrchestrationRuntimeStatus.Running);
+        var dueAt = (await _app.HeadAsync()).Poll.NextDueAt!.Value;
+        _app.Client.Set("run-sample-g1", OrchestrationRuntimeStatus.Running, Samples.Start - TimeSpan.FromDays(1));
+        await TickOnTimeAsync(2);
+
+        // To the moment of the limit it has time; a second later it has not.
+        _app.Time.Advance(dueAt + TimeSpan.FromMinutes(2) - _app.Time.GetUtcNow());
+        Assert.Equal(0, (await TickAsync()).Replaced);
+        _app.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, (await TickAsync()).Replaced);
+    }
+
+    [Fact]
+    public async Task An_engine_that_is_not_due_is_not_even_looked_at()
+    {
+        await PolledAsync(OrchestrationRuntimeStatus.Failed);
+        var dueAt = (await _app.HeadAsync()).Poll.NextDueAt!.Value;
+
+        _app.Time.Advance(dueAt + TimeSpan.FromSeconds(14) - _app.Time.GetUtcNow());
+        Assert.Equal(0, (await TickAsync()).Replaced);
+        _app.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, (await TickAsync()).Replaced);
+    }
+
+    [Fact]
+    public async Task An_engine_replaced_three_times_within_an_hour_is_told_of()
+    {
+        await PolledAsync(OrchestrationRuntimeStatus.Failed);
+        for (var replacement = 1; replacement <= 2; replacement++)
+        {
+            await FailAndTickAsync(TimeSpan.FromMinutes(29));
+            Assert.Equal(replacement + 1, (await _app.HeadAsync()).Engine.Generation);
+            Assert.Empty((await _app.HeadAsync()).Run.Escalations);
+        }
+
+        await FailAndTickAsync(TimeSpan.FromMinutes(29));
+
+        var head = await _app.HeadAsync();
+        Assert.Equal([EngineReplacements.Code], head.Run.Escalations.Select(escalation => escalation.Code));
+        Assert.Equal(EscalationSeverity.Critical, (await _app.Store.ReadEscalationsAsync(head.Run.Spec.RunId, 0, 10, default))[0].Severity);
+
+        // A decision of the new engine leaves it open as long as it holds, and resolves it afterwards.
+        var outcome = await _app.PollAsync(1, head.Engine.Generation);
+        Assert.DoesNotContain(Decide(outcome, TimeSpan.FromMinutes(1)).Effects, effect => effect is Effect.ResolveEscalation { Code: EngineReplacements.Code });
+        Assert.Contains(Decide(outcome, TimeSpan.FromMinutes(3)).Effects, effect => effect is Effect.ResolveEscalation { Code: EngineReplacements.Code });
+    }
+
+    [Fact]
+    public async Task Three_replacements_in_more_than_an_hour_are_nobodys_business()
+    {
+        await PolledAsync(OrchestrationRuntimeStatus.Failed);
+        for (var replacement = 0; replacement < 4; replacement++)
+        {
+            await FailAndTickAsync(TimeSpan.FromMinutes(30));
+        }
+
+        var head = await _app.HeadAsync();
+        Assert.Equal(5, head.Engine.Generation);
+        Assert.Empty(head.Run.Escalations);
+    }
+
+    [Fact]
+    public async Task An_escalation_that_a_crash_kept_from_being_raised_is_raised_by_the_next_tick()
+    {
+        await PolledAsync(OrchestrationRuntimeStatus.Failed);
+        await FailAndTickAsync(Minute);
+        await FailAndTickAsync(Minute);
+        var head = await _app.HeadAsync();
+        var noted = head with { Run = EngineReplacements.Noted(head.Run, _app.Time.GetUtcNow()) };
+        await _app.Store.ReplaceEngineAsync(noted, EngineRef.For(head.Run.Spec.RunId, 4), default);
+
+        await TickAsync();
+
+        Assert.Equal([EngineReplacements.Code], (await _app.HeadAsync()).Run.Escalations.Select(escalation => escalation.Code));
+    }
+
+    [Fact]
+    public async Task An_engine_of_an_earlier_generation_that_still_runs_is_terminated()
+    {
+        await PolledAsync(OrchestrationRuntimeStatus.Running);
+        _app.Client.TerminateFailure = new InvalidOperationException("unreachable");
+        await TickOnTimeAsync(4);
+        Assert.Equal((2, 0), ((await _app.HeadAsync()).Engine.Generation, _app.Client.Terminated.Count));
+
+        _app.Client.TerminateFailure = null;
+        Assert.Equal(1, (await TickAsync()).Retired);
+        Assert.Equal(["run-sample-g1"], _app.Client.Terminated);
+
+        // Seen to have ended once, it is not asked for again.
+        await TickAsync();
+        var asked = new List<string>();
+        _app.Client.BeforeGet = id =>
+        {
+            asked.Add(id);
+            return Task.CompletedTask;
+        };
+        Assert.Equal(0, (await TickAsync()).Retired);
+        Assert.DoesNotContain("run-sample-g1", asked);
+    }
+
+    [Fact]
+    public async Task A_tick_terminates_a_bounded_number_of_earlier_engines()
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            var head = await _app.CreateAsync($"run-{i:00}", sprite: $"sprite-{i}");
+            await _app.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, 2), default);
+            _app.Client.Set($"run-{i:00}-g1", OrchestrationRuntimeStatus.Running);
+            _app.Client.Set($"run-{i:00}-g2", OrchestrationRuntimeStatus.Running);
+        }
+
+        Assert.Equal(10, (await TickAsync()).Retired);
+        Assert.Equal(2, (await TickAsync()).Retired);
+        Assert.Equal(0, (await TickAsync()).Retired);
+    }
+
+    [Fact]
+    public async Task A_list_row_behind_its_head_is_brought_up()
+    {
+        var head = await _app.CreateAsync();
+        var running = head.Run with { Lifecycle = LifecycleStatus.Live(LifecycleState.Running, Samples.Start) };
+        await _app.Store.ApplyAsync(running.Spec.RunId, head.Engine, new ApplyRequest("1-1", head.Revision, new Decision(running, [], [], true)), default);
+        Assert.Equal(LifecycleState.Pending, (await _app.Index.ListAsync(new(), null, 10, default)).Items[0].State);
+
+        await TickAsync();
+
+        Assert.Equal(LifecycleState.Running, (await _app.Index.ListAsync(new(), null, 10, default)).Items[0].State);
+    }
+
     [Fact]
     public async Task An_end_whose_last_step_was_lost_is_finished()
     {
@@ -178,6 +341,16 @@ public sealed class WatchdogTests : IDisposable
 
         Assert.Empty(await _app.Index.ListActiveAsync(default));
         Assert.Null(await _app.Index.FindHolderAsync(Samples.Run().Spec.Sprite.Name, default));
+    }
+
+    private static Decision Decide(PollOutcome outcome, TimeSpan later) => RunDecider.Decide(outcome.Run!, outcome.Input!, outcome.Run!.DecidedAt + later);
+
+    private async Task FailAndTickAsync(TimeSpan after)
+    {
+        var engine = (await _app.HeadAsync()).Engine;
+        _app.Client.Set(engine.InstanceId, OrchestrationRuntimeStatus.Failed);
+        _app.Time.Advance(after);
+        await TickAsync();
     }
 
     private async Task PolledAsync(OrchestrationRuntimeStatus status)

@@ -113,5 +113,10 @@ public sealed class LostAnswerTests
         public Task PutBlobAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => inner.PutBlobAsync(name, content, cancellationToken);
 
         public Task<byte[]?> FindBlobAsync(string name, CancellationToken cancellationToken) => inner.FindBlobAsync(name, cancellationToken);
+
+        public Task<BlobPage> ListBlobsAsync(string prefix, string? continuation, int limit, CancellationToken cancellationToken) =>
+            inner.ListBlobsAsync(prefix, continuation, limit, cancellationToken);
+
+        public Task<bool> DeleteBlobAsync(string name, string etag, CancellationToken cancellationToken) => inner.DeleteBlobAsync(name, etag, cancellationToken);
     }
 }

@@ -5,6 +5,7 @@ using OpsManager.Storage.Configuration;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.InMemory;
+using OpsManager.Storage.Purging;
 using OpsManager.Storage.Runs;
 using OpsManager.Testing.Azurite;
 
@@ -13,6 +14,8 @@ namespace OpsManager.Storage.Tests.Support;
 /// <summary>An empty storage with a clock that a test moves.</summary>
 internal sealed record TestStorage(IRunStore Store, IRunIndex Index, IStorageGateway Rows, FakeTimeProvider Time)
 {
+    public required IRunPurge Purge { get; init; }
+
     public static readonly DateTimeOffset Epoch = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     public static TestStorage InMemory(string isolationPolicy = IsolationPolicies.OneRunPerSprite) => Over(new InMemoryStorageGateway(), isolationPolicy);
@@ -32,7 +35,7 @@ internal sealed record TestStorage(IRunStore Store, IRunIndex Index, IStorageGat
     {
         var time = new FakeTimeProvider(Epoch);
         var storage = RunStorage.Over(rows, time, isolationPolicy);
-        return new TestStorage(storage.Store, storage.Index, rows, time);
+        return new TestStorage(storage.Store, storage.Index, rows, time) { Purge = storage.Purge };
     }
 
     public async Task<RunHead> HeadAsync(string runId) =>

@@ -1,14 +1,17 @@
 using System.Text.RegularExpressions;
 
-namespace SuperloopAdapter.Diagnostics;
+namespace OpsManager.Contract.Diagnostics;
 
 /// <summary>
 /// Takes out of a text what is, or looks like, a secret: the values of this process's own secret variables word for word, then
-/// whatever follows a word that announces one, then the shapes of well-known keys. It errs towards too much.
+/// whatever follows a word that announces one, then the shapes of well-known keys. It errs towards too much. Cleaning twice is as good
+/// as cleaning once: the adapter does it before an answer leaves the sprite, the manager again before it keeps one.
 /// </summary>
-internal static partial class Redaction
+public static partial class Redaction
 {
-    private const string Redacted = "[redacted]";
+    /// <summary>What stands in place of a secret.</summary>
+    public const string Redacted = "[redacted]";
+
     private const int ShortestSecret = 8;
 
     private static readonly string[] SecretNames = ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY", "API_KEY", "ACCESS_KEY", "PRIVATE_KEY", "CREDENTIAL"];
@@ -16,10 +19,16 @@ internal static partial class Redaction
     /// <summary>Values of this process's environment that must never be shown; an agent may print what it has inherited.</summary>
     public static IReadOnlyList<string> OwnSecrets(IEnumerable<KeyValuePair<string, string>> environment, IReadOnlyCollection<string> named) =>
         [.. environment
-            .Where(v => v.Value.Length >= ShortestSecret && (named.Contains(v.Key) || SecretNames.Any(n => v.Key.Contains(n, StringComparison.OrdinalIgnoreCase))))
+            .Where(v => v.Value.Length >= ShortestSecret && (named.Contains(v.Key) || IsSecretName(v.Key)))
             .Select(static v => v.Value)
             .OrderByDescending(static v => v.Length)];
 
+    /// <summary>Whether a value of this name is a secret, whatever it looks like.</summary>
+    public static bool IsSecretName(string name) => SecretNames.Any(secret => name.Contains(secret, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The text without secrets, of about the same length, and without control characters but line breaks and tabs.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="secrets">Values that must not be shown, longest first.</param>
     public static string Clean(string text, IReadOnlyList<string> secrets)
     {
         foreach (var secret in secrets)
