@@ -14,7 +14,7 @@ namespace OpsManager.Storage;
 public static class RunStorageServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IRunStore"/> and <see cref="IRunIndex"/> on Azure Storage. Tables are created when first used; nothing is
+    /// Adds <see cref="IRunStore"/>, <see cref="IRunIndex"/> and the stores beside them on Azure Storage. Tables are created when first used; nothing is
     /// contacted before. Settings: section <see cref="StorageOptions.Section"/>, validated at start.
     /// </summary>
     public static IServiceCollection AddRunStorage(this IServiceCollection services, IConfiguration configuration)
@@ -36,6 +36,8 @@ public static class RunStorageServiceCollectionExtensions
         });
         services.AddSingleton(provider => provider.GetRequiredService<RunStorage>().Store);
         services.AddSingleton(provider => provider.GetRequiredService<RunStorage>().Index);
+        services.AddSingleton(provider => provider.GetRequiredService<RunStorage>().Escalations);
+        services.AddSingleton(provider => provider.GetRequiredService<RunStorage>().Notifications);
         return services;
     }
 }

@@ -1,5 +1,7 @@
 using OpsManager.Storage.Configuration;
+using OpsManager.Storage.Escalations;
 using OpsManager.Storage.Index;
+using OpsManager.Storage.Notifications;
 using OpsManager.Storage.Runs;
 
 namespace OpsManager.Storage.InMemory;
@@ -14,6 +16,8 @@ public sealed class InMemoryRunStorage
     {
         Store = storage.Store;
         Index = storage.Index;
+        Escalations = storage.Escalations;
+        Notifications = storage.Notifications;
         Rows = rows;
         Faults = faults;
         Calls = calls;
@@ -24,6 +28,12 @@ public sealed class InMemoryRunStorage
 
     /// <summary>The list and the claims.</summary>
     public IRunIndex Index { get; }
+
+    /// <summary>Escalations, one by one.</summary>
+    public IEscalationStore Escalations { get; }
+
+    /// <summary>What has to be told to somebody.</summary>
+    public INotificationStore Notifications { get; }
 
     /// <summary>Which writes go wrong.</summary>
     public WriteFaults Faults { get; }
