@@ -22,6 +22,9 @@ param taskHubName string = 'OpsManager'
 @description('When the watchdog looks at the runs: six fields, UTC.')
 param watchdogSchedule string = '0 * * * * *'
 
+@description('When sinks are told of escalations that were not told at once: six fields, UTC.')
+param notificationsSchedule string = '*/30 * * * * *'
+
 @description('Hosts that the manager may call: host, host:port, *.example.org or *.example.org:port. Empty refuses all.')
 param allowedHosts string[] = []
 
@@ -201,6 +204,7 @@ module app 'modules/function-app.bicep' = {
     vaultUri: vault.outputs.uri
     taskHubName: taskHubName
     watchdogSchedule: watchdogSchedule
+    notificationsSchedule: notificationsSchedule
     allowedHosts: allowedHosts
     vaultReferences: vaultReferences
     settings: settings

@@ -22,6 +22,9 @@ param taskHubName string
 
 param watchdogSchedule string
 
+@description('Schedule of the timer that tells sinks of escalations, six fields.')
+param notificationsSchedule string
+
 @description('Hosts that the manager may call.')
 param allowedHosts string[]
 
@@ -55,6 +58,7 @@ var connectionSettings = {
   AzureWebJobsStorage__tableServiceUri: tableUri
   TASK_HUB_NAME: taskHubName
   WATCHDOG_SCHEDULE: watchdogSchedule
+  NOTIFICATIONS_SCHEDULE: notificationsSchedule
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   AzureWebJobsDisableHomepage: 'true'

@@ -59,6 +59,7 @@ internal sealed class ManagerUnderMeasurement : IAsyncDisposable
 
                     // Between the polls, which come at even seconds or at multiples of five: what happens at once cannot be told apart.
                     ["WATCHDOG_SCHEDULE"] = "17 * * * * *",
+                    ["NOTIFICATIONS_SCHEDULE"] = "23,53 * * * * *",
                 },
             },
             typeof(OpsFunctionsComposition).Assembly,

@@ -4,11 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using OpsFunctions.Activities.Polling;
+using OpsFunctions.Escalations;
 using OpsFunctions.Http;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Telemetry;
 using OpsFunctions.Timers;
+using OpsManager.Notifications.Configuration;
 using OpsManager.Sprites;
 using OpsManager.Storage;
 
@@ -24,6 +26,7 @@ public static class OpsFunctionsComposition
     public static IReadOnlyDictionary<string, string> DefaultSettings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [WatchdogOptions.ScheduleSetting] = WatchdogOptions.DefaultSchedule,
+        [NotificationOptions.ScheduleSetting] = NotificationOptions.DefaultSchedule,
     };
 
     /// <summary>Registers everything the functions need.</summary>
@@ -36,6 +39,7 @@ public static class OpsFunctionsComposition
         services.AddRunStorage(configuration);
         services.AddSpriteBoundary(configuration);
         services.AddOpsTelemetry(configuration);
+        services.AddEscalations(configuration);
 
         services.TryAddSingleton<CreateRunReader>();
         services.TryAddSingleton<PreflightProbe>();

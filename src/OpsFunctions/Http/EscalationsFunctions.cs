@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OpsFunctions.Api;
 using OpsFunctions.Composition;
 using OpsFunctions.Problems;
+using OpsManager.Storage.Notifications;
 using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Http;
@@ -12,8 +13,10 @@ namespace OpsFunctions.Http;
 /// <summary>Escalations of a run, open and resolved.</summary>
 /// <param name="runs">Finds runs.</param>
 /// <param name="store">The store.</param>
+/// <param name="notifications">Silences.</param>
 /// <param name="options">Settings.</param>
-public sealed class EscalationsFunctions(RunLookup runs, IRunStore store, IOptions<ApiOptions> options)
+/// <param name="time">Clock.</param>
+public sealed class EscalationsFunctions(RunLookup runs, IRunStore store, INotificationStore notifications, IOptions<ApiOptions> options, TimeProvider time)
 {
     /// <summary>Escalations, in order.</summary>
     [Function("ListEscalations")]
@@ -45,6 +48,9 @@ public sealed class EscalationsFunctions(RunLookup runs, IRunStore store, IOptio
             nextLink = string.Create(CultureInfo.InvariantCulture, $"{links.Run(id, "escalations")}?after={escalations[^1].Number}&limit={limit}");
         }
 
-        return new ApiResult<PagedList<StoredEscalation>> { Body = new PagedList<StoredEscalation>(escalations, nextLink) };
+        var silences = await notifications.ListSilencesAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var shown = escalations.Select(escalation => EscalationResource.From(escalation, head.Run.Spec, silences.Select(silence => silence.Value), now)).ToArray();
+        return new ApiResult<PagedList<EscalationResource>> { Body = new PagedList<EscalationResource>(shown, nextLink) };
     }
 }

@@ -44,6 +44,12 @@ public static class ProblemKinds
     /// <summary>No snapshot yet.</summary>
     public static readonly ProblemKind SnapshotNotFound = new("snapshot_not_found", 404, "The run has no snapshot yet");
 
+    /// <summary>No such escalation.</summary>
+    public static readonly ProblemKind EscalationNotFound = new("escalation_not_found", 404, "The run has no such escalation");
+
+    /// <summary>No such silence.</summary>
+    public static readonly ProblemKind SilenceNotFound = new("silence_not_found", 404, "The silence does not exist");
+
     /// <summary>No such schema.</summary>
     public static readonly ProblemKind SchemaNotFound = new("schema_not_found", 404, "The contract has no such schema");
 
@@ -52,6 +58,9 @@ public static class ProblemKinds
 
     /// <summary>Only an ended run can be repeated.</summary>
     public static readonly ProblemKind RetryOfNotEnded = new("retry_of_not_ended", 409, "The run to be repeated has not ended");
+
+    /// <summary>There are as many silences as there may be.</summary>
+    public static readonly ProblemKind TooManySilences = new("too_many_silences", 409, "There are too many silences");
 
     /// <summary>The cursor can no longer be served.</summary>
     public static readonly ProblemKind CursorGone = new("cursor_gone", 410, "The cursor can no longer be served");

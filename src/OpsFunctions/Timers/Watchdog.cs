@@ -4,6 +4,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
+using OpsFunctions.Escalations;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Telemetry;
@@ -26,6 +27,7 @@ namespace OpsFunctions.Timers;
 /// <param name="index">The list of runs.</param>
 /// <param name="engines">Starts engines.</param>
 /// <param name="ticks">When it ticked.</param>
+/// <param name="fleet">Judges the fleet as a whole.</param>
 /// <param name="options">Settings.</param>
 /// <param name="time">Clock.</param>
 /// <param name="metrics">Numbers.</param>
@@ -36,6 +38,7 @@ public sealed partial class Watchdog(
     IRunIndex index,
     EngineStarter engines,
     WatchdogTicks ticks,
+    FleetMonitor fleet,
     IOptions<WatchdogOptions> options,
     TimeProvider time,
     RunMetrics metrics,
@@ -90,6 +93,7 @@ public sealed partial class Watchdog(
             Failures = tick.Failures,
         };
         metrics.CountLive(tick.Live.ToDictionary());
+        await fleet.JudgeAsync(tick.Fleet, cancellationToken);
         WatchdogTicked(logger, report.Runs, report.Started, report.Replaced, report.Deferred, report.Orphans, report.Failures, tick.OnTime);
         return report;
     }
@@ -115,6 +119,7 @@ public sealed partial class Watchdog(
             return;
         }
 
+        tick.Fleet.Add(head);
         using var scope = logger.BeginRunScope(head.Run.Spec);
         if (!head.Run.Lifecycle.State.IsTerminal())
         {
@@ -291,6 +296,8 @@ public sealed partial class Watchdog(
         public int ReplacementsLeft = replacementsLeft;
 
         public ConcurrentDictionary<LifecycleState, int> Live { get; } = new();
+
+        public FleetTally Fleet { get; } = new();
 
         public DurableTaskClient Client { get; } = client;
 

@@ -30,7 +30,18 @@ public sealed record SinkDelivery
     /// <summary>Why.</summary>
     public string? ParkedCode { get; init; }
 
-    /// <summary>This record in the place of what a list holds for the same sink.</summary>
-    public ValueList<SinkDelivery> In(ValueList<SinkDelivery> deliveries) =>
-        deliveries.Where(other => other.Sink != Sink).Append(this).ToValueList();
+    /// <summary>A list with this record in the place of what it holds for the same sink.</summary>
+    public ValueList<SinkDelivery> In(ValueList<SinkDelivery> deliveries)
+    {
+        ArgumentNullException.ThrowIfNull(deliveries);
+        for (var i = 0; i < deliveries.Count; i++)
+        {
+            if (deliveries[i].Sink == Sink)
+            {
+                return deliveries.SetItem(i, this);
+            }
+        }
+
+        return deliveries.Add(this);
+    }
 }

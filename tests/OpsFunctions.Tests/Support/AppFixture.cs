@@ -37,6 +37,8 @@ internal sealed class AppFixture : IDisposable
         services.AddOpsFunctions(configuration);
         services.Replace(ServiceDescriptor.Singleton(Storage.Store));
         services.Replace(ServiceDescriptor.Singleton(Storage.Index));
+        services.Replace(ServiceDescriptor.Singleton(Storage.Escalations));
+        services.Replace(ServiceDescriptor.Singleton(Storage.Notifications));
         services.Replace(ServiceDescriptor.Singleton<IAdapterClient>(Adapter));
         services.Replace(ServiceDescriptor.Singleton<IEndpointPolicy>(new FakeEndpoints()));
         _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });

@@ -48,6 +48,8 @@ internal sealed class HostFixture : IAsyncDisposable
                 services.AddOpsFunctions(configuration);
                 services.Replace(ServiceDescriptor.Singleton(Storage.Store));
                 services.Replace(ServiceDescriptor.Singleton(Storage.Index));
+                services.Replace(ServiceDescriptor.Singleton(Storage.Escalations));
+                services.Replace(ServiceDescriptor.Singleton(Storage.Notifications));
                 services.Replace(ServiceDescriptor.Singleton<IAdapterClient>(Adapter));
                 services.Replace(ServiceDescriptor.Singleton<IEndpointPolicy>(new FakeEndpoints()));
                 services.AddLogging(logging => logging.ClearProviders());

@@ -53,8 +53,9 @@ internal sealed class HostedApp : IAsyncDisposable
                     ["Keys:Host"] = Key,
                     ["Adapter:AllowedHosts"] = "127.0.0.1",
 
-                    // Its tick would disturb the counting.
+                    // Their ticks would disturb the counting.
                     ["WATCHDOG_SCHEDULE"] = "0 0 0 29 2 *",
+                    ["NOTIFICATIONS_SCHEDULE"] = "0 0 0 29 2 *",
                 },
             },
             typeof(OpsFunctionsComposition).Assembly,
@@ -64,6 +65,8 @@ internal sealed class HostedApp : IAsyncDisposable
                 collection.AddOpsFunctions(configuration);
                 collection.Replace(ServiceDescriptor.Singleton(storage.Store));
                 collection.Replace(ServiceDescriptor.Singleton(storage.Index));
+                collection.Replace(ServiceDescriptor.Singleton(storage.Escalations));
+                collection.Replace(ServiceDescriptor.Singleton(storage.Notifications));
                 services?.Invoke(collection);
             },
             worker =>
