@@ -82,6 +82,7 @@ public sealed class AlertIntake(IRunStore runs, IEscalationStore escalations, IN
                 Labels = spec.Labels,
                 Revision = head.Revision,
                 SeenAt = known is null || (known.Value.Status == AlertStatus.Resolved && status == AlertStatus.Open) ? now : known.Value.SeenAt,
+                WasHeld = known?.Value.WasHeld ?? false,
                 Group = known?.Value.Group,
                 Deliveries = known?.Value.Deliveries ?? [],
             };

@@ -159,12 +159,15 @@ public sealed partial class NotificationDispatcher(
         var grouping = Grouping(board, now);
         var plan = Plan(board, now);
         return grouping.Joins.Count > 0
+            || NewlyHeld(stored, plan).Any()
             || plan.Settled.Count > 0
             || plan.SettledGroups.Count > 0
             || plan.Messages.Any(message => !IsPaused(stored, message.Sink, now))
             || stored.Sinks.Keys.Any(name => sinks.Find(name) is null)
             || board.Silences.Any(silence => now - silence.ExpiresAt > SilenceKept);
     }
+
+    private static IEnumerable<string> NewlyHeld(NotificationBoard board, DeliveryPlan plan) => plan.Held.Where(key => !board.Alerts[key].Value.WasHeld);
 
     private static bool IsPaused(NotificationBoard board, string sink, DateTimeOffset now) =>
         board.Sinks.TryGetValue(sink, out var health) && health.Value.NextAttemptAt > now;
@@ -303,6 +306,11 @@ public sealed partial class NotificationDispatcher(
     {
         var now = time.GetUtcNow();
         var plan = Plan(board.Current.ToAlertBoard(), now);
+        foreach (var key in NewlyHeld(board.Current, plan).ToArray())
+        {
+            await board.ChangeAsync(key, alert => alert with { WasHeld = true }, cancellationToken);
+        }
+
         foreach (var id in plan.SettledGroups)
         {
             // The members go on by themselves, with what the group was told: what comes back soon is still flapping.

@@ -58,6 +58,9 @@ public sealed record Alert
     /// <summary>When the dispatcher first saw it in its present opening; others with the same cause are waited for from then on.</summary>
     public required DateTimeOffset SeenAt { get; init; }
 
+    /// <summary>Whether it was kept back, by a silence or while the manager suspected itself: if it ends untold, its end is not told either.</summary>
+    public bool WasHeld { get; init; }
+
     /// <summary>The grouped alert that speaks for it; null if it speaks for itself.</summary>
     public string? Group { get; init; }
 

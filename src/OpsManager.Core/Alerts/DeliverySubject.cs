@@ -14,8 +14,8 @@ internal sealed record DeliverySubject
 
     public required bool Held { get; init; }
 
-    /// <summary>Whether somebody took care of it before it was over.</summary>
-    public required bool TakenCareOf { get; init; }
+    /// <summary>Whether somebody took care of it or it was kept back: who was not told of it need not hear of its end.</summary>
+    public required bool Quiet { get; init; }
 
     public static DeliverySubject Of(Alert alert, bool held) => new()
     {
@@ -23,7 +23,7 @@ internal sealed record DeliverySubject
         Severity = alert.Severity,
         Runs = 1,
         Held = held,
-        TakenCareOf = alert.Acknowledgement is not null,
+        Quiet = alert.Acknowledgement is not null || alert.WasHeld,
     };
 
     public static DeliverySubject Of(IReadOnlyList<Alert> members, Func<Alert, bool> isHeld)
@@ -37,7 +37,7 @@ internal sealed record DeliverySubject
             Severity = members.Count == 0 ? EscalationSeverity.Info : (open.Length > 0 ? open : members).Max(static member => member.Severity),
             Runs = members.Count,
             Held = members.Count > 0 && (open.Length > 0 ? open : members).All(isHeld),
-            TakenCareOf = members.Any(static member => member.Acknowledgement is not null),
+            Quiet = members.Any(static member => member.Acknowledgement is not null || member.WasHeld),
         };
     }
 
@@ -65,7 +65,7 @@ internal sealed record DeliverySubject
                 return (told.Told == AlertStatus.Open, null);
             default:
                 // What was over before its turn came is told as over: the sink may be where the record is read.
-                return (told.Told is AlertStatus.Open or AlertStatus.Acknowledged || (told.Told is null && routed && !Held && !TakenCareOf), null);
+                return (told.Told is AlertStatus.Open or AlertStatus.Acknowledged || (told.Told is null && routed && !Held && !Quiet), null);
         }
     }
 }

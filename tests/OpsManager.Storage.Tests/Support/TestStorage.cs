@@ -2,16 +2,19 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Time.Testing;
 using OpsManager.Storage.Configuration;
+using OpsManager.Storage.Escalations;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.InMemory;
+using OpsManager.Storage.Notifications;
 using OpsManager.Storage.Runs;
 using OpsManager.Testing.Azurite;
 
 namespace OpsManager.Storage.Tests.Support;
 
 /// <summary>An empty storage with a clock that a test moves.</summary>
-internal sealed record TestStorage(IRunStore Store, IRunIndex Index, IStorageGateway Rows, FakeTimeProvider Time)
+internal sealed record TestStorage(
+    IRunStore Store, IRunIndex Index, IEscalationStore Escalations, INotificationStore Notifications, IStorageGateway Rows, FakeTimeProvider Time)
 {
     public static readonly DateTimeOffset Epoch = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -32,7 +35,7 @@ internal sealed record TestStorage(IRunStore Store, IRunIndex Index, IStorageGat
     {
         var time = new FakeTimeProvider(Epoch);
         var storage = RunStorage.Over(rows, time, isolationPolicy);
-        return new TestStorage(storage.Store, storage.Index, rows, time);
+        return new TestStorage(storage.Store, storage.Index, storage.Escalations, storage.Notifications, rows, time);
     }
 
     public async Task<RunHead> HeadAsync(string runId) =>
