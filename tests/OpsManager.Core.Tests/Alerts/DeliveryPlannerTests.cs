@@ -94,7 +94,7 @@ public sealed class DeliveryPlannerTests
         var lost = Alert(AlertStatus.Open) with { Code = "transport_timeout" };
         var other = Alert(AlertStatus.Open) with { RunId = RunId.Parse("run-other") };
 
-        Assert.Equal([other.Key, suspicion.Key], Plan([suspicion, lost, other]).Messages.Select(message => message.Key).Order());
+        Assert.Equal([suspicion.Key, other.Key], Plan([suspicion, lost, other]).Messages.Select(message => message.Key).Order());
         Assert.Equal(3, Plan([suspicion with { Status = AlertStatus.Resolved }, lost, other]).Messages.Count);
     }
 

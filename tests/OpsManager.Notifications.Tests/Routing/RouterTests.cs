@@ -64,8 +64,8 @@ public sealed class RouterTests
         Severity = EscalationSeverity.Critical,
         Status = AlertStatus.Open,
         Detail = "x",
-        Since = Messages.At,
-        SeenAt = Messages.At,
+        Since = SampleMessages.At,
+        SeenAt = SampleMessages.At,
         Workspace = "shop",
         Labels = [new RunLabel("team", "payments")],
     };

@@ -20,7 +20,7 @@ public sealed class PayloadTests
         var cases = new TheoryData<string, string>();
         foreach (var sink in new[] { "webhook", "slack", "pagerduty" })
         {
-            foreach (var message in Messages.All.Keys)
+            foreach (var message in SampleMessages.All.Keys)
             {
                 cases.Add(sink, message);
             }
@@ -47,7 +47,7 @@ public sealed class PayloadTests
     [MemberData(nameof(Cases))]
     public void A_payload_keeps_the_limits_of_its_receiver(string sink, string message)
     {
-        var long_ = Messages.All[message] with { Evidence = new string('x', 20_000) + "😀", Summary = new string('s', 5000), DedupKey = new string('k', 1000) };
+        var long_ = SampleMessages.All[message] with { Evidence = new string('x', 20_000) + "😀", Summary = new string('s', 5000), DedupKey = new string('k', 1000) };
         var payload = sink switch
         {
             "webhook" => WebhookSink.Payload(long_),
@@ -73,15 +73,15 @@ public sealed class PayloadTests
     [Fact]
     public void Slack_shows_texts_as_they_are_and_reads_no_markup_in_them()
     {
-        var text = (string)SlackSink.Payload(Messages.Raised with { Evidence = "<!channel> & <https://evil.test|here>" })["blocks"]![1]!["text"]!["text"]!;
+        var text = (string)SlackSink.Payload(SampleMessages.Raised with { Evidence = "<!channel> & <https://evil.test|here>" })["blocks"]![1]!["text"]!["text"]!;
 
         Assert.Contains("&lt;!channel&gt; &amp; &lt;https://evil.test|here&gt;", text, StringComparison.Ordinal);
     }
 
     private static JsonObject Payload(string sink, string message) => sink switch
     {
-        "webhook" => WebhookSink.Payload(Messages.All[message]),
-        "slack" => SlackSink.Payload(Messages.All[message]),
-        _ => PagerDutySink.Payload(Messages.All[message], "R0UTINGKEY0000000000000000000000"),
+        "webhook" => WebhookSink.Payload(SampleMessages.All[message]),
+        "slack" => SlackSink.Payload(SampleMessages.All[message]),
+        _ => PagerDutySink.Payload(SampleMessages.All[message], "R0UTINGKEY0000000000000000000000"),
     };
 }

@@ -24,7 +24,7 @@ public sealed class TransportTests : IAsyncLifetime
         Assert.IsType<SinkResult.Delivered>(await host.SendAsync());
 
         var post = Assert.Single(_server.Received);
-        Assert.Equal(("/alerts?team=shop", Messages.Raised.Id, "1772366400"), (post.Path, post.Headers["webhook-id"], post.Headers["webhook-timestamp"]));
+        Assert.Equal(("/alerts?team=shop", SampleMessages.Raised.Id, "1772366400"), (post.Path, post.Headers["webhook-id"], post.Headers["webhook-timestamp"]));
         Assert.StartsWith("v1,", post.Headers["webhook-signature"], StringComparison.Ordinal);
         Assert.Equal("application/json", post.Headers["Content-Type"]);
         Assert.False(post.Headers.ContainsKey("traceparent"));

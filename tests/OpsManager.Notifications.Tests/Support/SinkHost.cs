@@ -41,14 +41,14 @@ internal sealed class SinkHost : IAsyncDisposable
         _services = services.AddNotifications(configuration).BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
-    public FakeTimeProvider Time { get; } = new(Messages.At);
+    public FakeTimeProvider Time { get; } = new(SampleMessages.At);
 
     public SinkCatalog Sinks => _services.GetRequiredService<SinkCatalog>();
 
     public static SinkHost Webhook(Uri address, IReadOnlyDictionary<string, string?>? settings = null, Func<string, IPAddress[]>? resolve = null) => new(
         $$"""{ "sinks": [ { "name": "hook", "type": "webhook", "url": "{{address}}", "signingSecret": "signing" } ] }""", settings, resolve);
 
-    public Task<SinkResult> SendAsync(CancellationToken cancellationToken = default) => Sinks.All[0].SendAsync(Messages.Raised, cancellationToken);
+    public Task<SinkResult> SendAsync(CancellationToken cancellationToken = default) => Sinks.All[0].SendAsync(SampleMessages.Raised, cancellationToken);
 
     public NotificationOptions Options => _services.GetRequiredService<Microsoft.Extensions.Options.IOptions<NotificationOptions>>().Value;
 

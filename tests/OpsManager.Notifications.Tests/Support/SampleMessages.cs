@@ -5,7 +5,7 @@ using OpsManager.Notifications.Messages;
 namespace OpsManager.Notifications.Tests.Support;
 
 /// <summary>Messages for tests.</summary>
-internal static class Messages
+internal static class SampleMessages
 {
     public static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
