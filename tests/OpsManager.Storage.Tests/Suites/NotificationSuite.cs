@@ -110,7 +110,7 @@ public abstract class NotificationSuite
 
         var board = (await storage.Notifications.ReadBoardAsync(None)).ToAlertBoard();
 
-        Assert.Equal([Alert().Key, odd.Key], board.Alerts.Select(alert => alert.Key).Order());
+        Assert.Equal([odd.Key, Alert().Key], board.Alerts.Select(alert => alert.Key).Order());
         Assert.Equal((group, health, silence), (Assert.Single(board.Groups), Assert.Single(board.Sinks), Assert.Single(board.Silences)));
         Assert.Equal(silence, Assert.Single(await storage.Notifications.ListSilencesAsync(None)).Value);
         Assert.True(await storage.Notifications.RemoveSilenceAsync("s1", None));
