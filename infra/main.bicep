@@ -28,6 +28,9 @@ param reaperSchedule string = '30 * * * * *'
 @description('When what is kept no longer is looked for: six fields, UTC.')
 param retentionSchedule string = '0 17 * * * *'
 
+@description('When sinks are told of escalations that were not told at once: six fields, UTC.')
+param notificationsSchedule string = '*/30 * * * * *'
+
 @description('Hosts that the manager may call: host, host:port, *.example.org or *.example.org:port. Empty refuses all.')
 param allowedHosts string[] = []
 
@@ -209,6 +212,7 @@ module app 'modules/function-app.bicep' = {
     watchdogSchedule: watchdogSchedule
     reaperSchedule: reaperSchedule
     retentionSchedule: retentionSchedule
+    notificationsSchedule: notificationsSchedule
     allowedHosts: allowedHosts
     vaultReferences: vaultReferences
     settings: settings

@@ -26,6 +26,9 @@ param reaperSchedule string
 
 param retentionSchedule string
 
+@description('Schedule of the timer that tells sinks of escalations, six fields.')
+param notificationsSchedule string
+
 @description('Hosts that the manager may call.')
 param allowedHosts string[]
 
@@ -61,6 +64,7 @@ var connectionSettings = {
   WATCHDOG_SCHEDULE: watchdogSchedule
   REAPER_SCHEDULE: reaperSchedule
   RETENTION_SCHEDULE: retentionSchedule
+  NOTIFICATIONS_SCHEDULE: notificationsSchedule
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   AzureWebJobsDisableHomepage: 'true'

@@ -5,6 +5,7 @@ using Ops.Cli.Commands;
 var root = new RootCommand("Talks to a Superloop Ops Manager. The manager's address and key come from OPS_BASE_URL and OPS_KEY.")
 {
     RunsCommand.Create(),
+    EscalationsCommand.Create(),
     FleetCommand.Create(),
 };
 var parsed = root.Parse(args);

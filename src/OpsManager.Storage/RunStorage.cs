@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpsManager.Storage.Diagnostics;
+using OpsManager.Storage.Escalations;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Index;
+using OpsManager.Storage.Notifications;
 using OpsManager.Storage.Purging;
 using OpsManager.Storage.Runs;
 
 namespace OpsManager.Storage;
 
 /// <summary>The store, the index and what removes from both, over one gateway.</summary>
-internal sealed record RunStorage(IRunStore Store, IRunIndex Index)
+internal sealed record RunStorage(IRunStore Store, IRunIndex Index, IEscalationStore Escalations, INotificationStore Notifications)
 {
     /// <summary>Deletes runs.</summary>
     public required IRunPurge Purge { get; init; }
@@ -24,7 +26,12 @@ internal sealed record RunStorage(IRunStore Store, IRunIndex Index)
         var claims = new SpriteClaims(gateway, time, isolationPolicy);
         var purging = new PurgingRows(gateway, time);
         var index = new RunIndex(gateway, active, claims, purging, time, (loggers ?? NullLoggerFactory.Instance).CreateLogger<RunIndex>());
-        return new RunStorage(new RunStore(gateway, new RunCreator(gateway, index, active, claims)), index)
+        var markers = new NotificationMarkers(gateway, time);
+        return new RunStorage(
+            new RunStore(gateway, new RunCreator(gateway, index, active, claims), markers),
+            index,
+            new EscalationStore(gateway, markers),
+            new NotificationStore(gateway))
         {
             Purge = new RunPurge(gateway, purging, active, claims, time),
             Diagnostics = new DiagnosticsStore(gateway),

@@ -14,7 +14,7 @@ namespace OpsManager.Storage;
 public static class RunStorageServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IRunStore"/>, <see cref="IRunIndex"/>, <see cref="Purging.IRunPurge"/> and <see cref="Diagnostics.IDiagnosticsStore"/> on Azure Storage. Tables are created when first used; nothing is
+    /// Adds <see cref="IRunStore"/>, <see cref="IRunIndex"/> and the stores beside them on Azure Storage. Tables are created when first used; nothing is
     /// contacted before. Settings: section <see cref="StorageOptions.Section"/>, validated at start.
     /// </summary>
     public static IServiceCollection AddRunStorage(this IServiceCollection services, IConfiguration configuration)
@@ -38,6 +38,8 @@ public static class RunStorageServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredService<RunStorage>().Index);
         services.AddSingleton(provider => provider.GetRequiredService<RunStorage>().Purge);
         services.AddSingleton(provider => provider.GetRequiredService<RunStorage>().Diagnostics);
+        services.AddSingleton(provider => provider.GetRequiredService<RunStorage>().Escalations);
+        services.AddSingleton(provider => provider.GetRequiredService<RunStorage>().Notifications);
         return services;
     }
 }

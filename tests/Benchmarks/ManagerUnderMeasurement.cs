@@ -61,6 +61,7 @@ internal sealed class ManagerUnderMeasurement : IAsyncDisposable
                     ["WATCHDOG_SCHEDULE"] = "17 * * * * *",
                     ["REAPER_SCHEDULE"] = "37 * * * * *",
                     ["RETENTION_SCHEDULE"] = "47 17 * * * *",
+                    ["NOTIFICATIONS_SCHEDULE"] = "23,53 * * * * *",
                 },
             },
             typeof(OpsFunctionsComposition).Assembly,

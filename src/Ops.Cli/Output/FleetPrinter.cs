@@ -26,6 +26,16 @@ internal static class FleetPrinter
         }
 
         AnsiConsole.Write(table);
+        if (fleet.Text("suspicion", "detail") is { } suspicion)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]the manager itself[/] {suspicion}");
+        }
+
+        foreach (var sink in fleet.Member("notifications")?.Items("sinks").Where(sink => sink.Text("status") == "failing") ?? [])
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]sink fails[/] {sink.Text("name") ?? string.Empty} since {sink.Text("failingSince") ?? string.Empty}: {sink.Text("lastErrorCode") ?? string.Empty}, {sink.Text("pending") ?? "0"} messages wait");
+        }
+
         foreach (var run in fleet.Items("needsAttention"))
         {
             AnsiConsole.MarkupLineInterpolated($"[yellow]needs attention[/] {run.Text("runId") ?? string.Empty} {States.Describe(run)} {run.Text("health") ?? string.Empty}");

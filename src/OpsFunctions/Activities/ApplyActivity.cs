@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using OpsFunctions.Escalations;
 using OpsFunctions.Middleware;
 using OpsFunctions.Telemetry;
+using OpsManager.Core.Decisions;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.Runs;
 
@@ -12,8 +14,9 @@ namespace OpsFunctions.Activities;
 /// <param name="store">The store.</param>
 /// <param name="index">The list of runs.</param>
 /// <param name="telemetry">Tells what is stored.</param>
+/// <param name="signal">Has sinks told.</param>
 /// <param name="logger">Logger.</param>
-public sealed partial class ApplyActivity(IRunStore store, IRunIndex index, DecisionTelemetry telemetry, ILogger<ApplyActivity> logger)
+public sealed partial class ApplyActivity(IRunStore store, IRunIndex index, DecisionTelemetry telemetry, NotificationSignal signal, ILogger<ApplyActivity> logger)
 {
     /// <summary>Runs the activity.</summary>
     [Function(nameof(ApplyActivity))]
@@ -39,16 +42,26 @@ public sealed partial class ApplyActivity(IRunStore store, IRunIndex index, Deci
         {
             case WriteResult.Written written:
                 telemetry.Stored(command.Decision, repeated: false);
+                Signal(command.Decision);
                 await SynchronizeAsync(written.Head, cancellationToken);
                 return new ApplyOutcome(ApplyOutcomeKind.Applied, written.Head.Revision);
             case WriteResult.Repeated repeated:
                 telemetry.Stored(command.Decision, repeated: true);
+                Signal(command.Decision);
                 await SynchronizeAsync(repeated.Head, cancellationToken);
                 return new ApplyOutcome(ApplyOutcomeKind.Applied, repeated.Head.Revision);
             case WriteResult.Stale:
                 return new ApplyOutcome(ApplyOutcomeKind.Stale, 0);
             default:
                 return new ApplyOutcome(ApplyOutcomeKind.Fenced, 0);
+        }
+    }
+
+    private void Signal(Decision decision)
+    {
+        if (decision.Effects.Any(static effect => effect is Effect.RaiseEscalation or Effect.ReopenEscalation or Effect.ResolveEscalation))
+        {
+            signal.Raise();
         }
     }
 

@@ -30,6 +30,12 @@ public sealed record FleetResource
     /// <summary>The whole list of them; absent when it is complete above.</summary>
     public string? NeedsAttentionLink { get; init; }
 
+    /// <summary>The manager's suspicion of itself; absent unless more than half of the live runs cannot be polled.</summary>
+    public SuspicionResource? Suspicion { get; init; }
+
+    /// <summary>How people are told of escalations.</summary>
+    public required NotificationsResource Notifications { get; init; }
+
     /// <summary>Whether there were more live runs than were counted.</summary>
     public required bool Truncated { get; init; }
 }

@@ -6,11 +6,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Activities.Diagnostics;
 using OpsFunctions.Activities.Polling;
+using OpsFunctions.Escalations;
 using OpsFunctions.Http;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Telemetry;
 using OpsFunctions.Timers;
+using OpsManager.Notifications.Configuration;
 using OpsManager.Sprites;
 using OpsManager.Storage;
 
@@ -28,6 +30,7 @@ public static class OpsFunctionsComposition
         [WatchdogOptions.ScheduleSetting] = WatchdogOptions.DefaultSchedule,
         [RetentionOptions.ScheduleSetting] = RetentionOptions.DefaultSchedule,
         [RetentionOptions.ReaperScheduleSetting] = RetentionOptions.DefaultReaperSchedule,
+        [NotificationOptions.ScheduleSetting] = NotificationOptions.DefaultSchedule,
     };
 
     /// <summary>Registers everything the functions need.</summary>
@@ -45,6 +48,7 @@ public static class OpsFunctionsComposition
         services.AddRunStorage(configuration);
         services.AddSpriteBoundary(configuration);
         services.AddOpsTelemetry(configuration);
+        services.AddEscalations(configuration);
 
         services.TryAddSingleton<CreateRunReader>();
         services.TryAddSingleton<PreflightProbe>();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using OpsFunctions.Api;
+using OpsManager.Storage.Notifications;
 using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Http;
@@ -7,7 +9,9 @@ namespace OpsFunctions.Http;
 /// <summary>Escalations of a run, open and resolved.</summary>
 /// <param name="pages">Reads pages.</param>
 /// <param name="store">The store.</param>
-public sealed class EscalationsFunctions(PageReader pages, IRunStore store)
+/// <param name="notifications">Silences.</param>
+/// <param name="time">Clock.</param>
+public sealed class EscalationsFunctions(PageReader pages, IRunStore store, INotificationStore notifications, TimeProvider time)
 {
     /// <summary>Escalations, in order.</summary>
     [Function("ListEscalations")]
@@ -18,7 +22,14 @@ public sealed class EscalationsFunctions(PageReader pages, IRunStore store)
             request,
             runId,
             "escalations",
-            (head, after, limit, cancellationToken) => store.ReadEscalationsAsync(head.Run.Spec.RunId, after, limit, cancellationToken),
+            async (head, after, limit, cancellationToken) =>
+            {
+                var escalations = await store.ReadEscalationsAsync(head.Run.Spec.RunId, after, limit, cancellationToken);
+                var silences = await notifications.ListSilencesAsync(cancellationToken);
+                var now = time.GetUtcNow();
+                return (IReadOnlyList<EscalationResource>)[.. escalations.Select(escalation =>
+                    EscalationResource.From(escalation, head.Run.Spec, silences.Select(static silence => silence.Value), now))];
+            },
             static escalation => escalation.Number,
             static head => head.Run.EscalationCount);
 }

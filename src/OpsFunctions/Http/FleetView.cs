@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using OpsFunctions.Api;
 using OpsFunctions.Composition;
+using OpsFunctions.Escalations;
 using OpsManager.Core.Health;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Storage.Index;
@@ -11,9 +12,10 @@ namespace OpsFunctions.Http;
 /// <summary>Counts the live runs from their heads: the list rows may be behind, and do not know how polling goes.</summary>
 /// <param name="store">The store.</param>
 /// <param name="index">The list of runs.</param>
+/// <param name="notifications">How people are told.</param>
 /// <param name="options">Settings.</param>
 /// <param name="time">Clock.</param>
-public sealed class FleetView(IRunStore store, IRunIndex index, IOptions<ApiOptions> options, TimeProvider time)
+public sealed class FleetView(IRunStore store, IRunIndex index, NotificationsView notifications, IOptions<ApiOptions> options, TimeProvider time)
 {
     private const int Parallelism = 16;
     private const int AttentionLimit = 50;
@@ -33,6 +35,7 @@ public sealed class FleetView(IRunStore store, IRunIndex index, IOptions<ApiOpti
         var attention = await index.ListAsync(new RunFilter { NeedsAttention = true }, null, AttentionLimit, cancellationToken);
 
         var now = time.GetUtcNow();
+        var (told, suspicion) = await notifications.ReadAsync(now, cancellationToken);
         var known = heads.OfType<RunHead>().ToArray();
         var live = known.Where(head => !head.Run.Lifecycle.State.IsTerminal()).ToArray();
         return new FleetResource
@@ -46,6 +49,8 @@ public sealed class FleetView(IRunStore store, IRunIndex index, IOptions<ApiOpti
             OldestOverduePoll = OldestOverdue(live, now, links),
             NeedsAttention = [.. attention.Items.Select(item => RunSummary.From(item, links))],
             NeedsAttentionLink = attention.Continuation is null ? null : links.Root + "/runs?needsAttention=true",
+            Suspicion = suspicion,
+            Notifications = told,
             Truncated = running.Length > counted.Length,
         };
     }

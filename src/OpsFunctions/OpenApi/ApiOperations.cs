@@ -4,7 +4,6 @@ using OpsFunctions.Http;
 using OpsFunctions.Problems;
 using OpsManager.Core.Health;
 using OpsManager.Core.Lifecycle;
-using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.OpenApi;
 
@@ -202,9 +201,10 @@ public static class ApiOperations
                 Query("after", "Only escalations with a higher number.", Count()),
                 Query("limit", "Elements of a page.", Number(1, 500, 100)),
             ],
-            Responses = [new(200, "A page.", typeof(PagedList<StoredEscalation>), Json)],
+            Responses = [new(200, "A page.", typeof(PagedList<EscalationResource>), Json)],
             Problems = [ProblemKinds.RunNotFound],
         },
+        .. EscalationOperations.All,
         new()
         {
             Function = "AskIntent",
@@ -352,7 +352,7 @@ public static class ApiOperations
         },
     ];
 
-    private static ApiParameter Query(string name, string description, JsonObject schema) => new(name, "query", description, schema);
+    internal static ApiParameter Query(string name, string description, JsonObject schema) => new(name, "query", description, schema);
 
     private static ApiParameter Header(string name, string description, JsonObject schema) => new(name, "header", description, schema);
 

@@ -80,6 +80,8 @@ internal sealed partial class OperationWriter(SchemaBook schemas, ApiResources r
                     "intentId" => "Id of the intent, from the answer that accepted it. " + IntentId.Rule + ".",
                     "schema" => "Name of the schema: "
                         + string.Join(", ", ContractSchemas.Names.Select(file => file[..file.IndexOf('.', StringComparison.Ordinal)])) + ".",
+                    "number" => "Number of the escalation within the run, from 1.",
+                    "silenceId" => "Id of the silence, from the answer that created it.",
                     _ => "Part of the address.",
                 },
                 ["schema"] = new JsonObject { ["type"] = "string" },

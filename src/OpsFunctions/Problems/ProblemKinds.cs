@@ -47,6 +47,12 @@ public static class ProblemKinds
     /// <summary>No such intent.</summary>
     public static readonly ProblemKind IntentNotFound = new("intent_not_found", 404, "The run has no such intent");
 
+    /// <summary>No such escalation.</summary>
+    public static readonly ProblemKind EscalationNotFound = new("escalation_not_found", 404, "The run has no such escalation");
+
+    /// <summary>No such silence.</summary>
+    public static readonly ProblemKind SilenceNotFound = new("silence_not_found", 404, "The silence does not exist");
+
     /// <summary>No such schema.</summary>
     public static readonly ProblemKind SchemaNotFound = new("schema_not_found", 404, "The contract has no such schema");
 
@@ -121,6 +127,9 @@ public static class ProblemKinds
 
     /// <summary>The run is being deleted.</summary>
     public static readonly ProblemKind RunPurging = new("run_purging", 410, "The run is being deleted");
+
+    /// <summary>There are as many silences as there may be.</summary>
+    public static readonly ProblemKind TooManySilences = new("too_many_silences", 409, "There are too many silences");
 
     /// <summary>The cursor can no longer be served.</summary>
     public static readonly ProblemKind CursorGone = new("cursor_gone", 410, "The cursor can no longer be served");

@@ -16,6 +16,8 @@ internal static class TelemetryTags
     public const string EngineStatus = "opsmanager.engine.status";
     public const string EscalationCode = "opsmanager.escalation.code";
     public const string EscalationSeverity = "opsmanager.escalation.severity";
+    public const string SinkType = "opsmanager.sink.type";
+    public const string NotificationOutcome = "opsmanager.notification.outcome";
 
     public const string RunId = "cicd.pipeline.run.id";
     public const string Cycle = "opsmanager.cycle";

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
 using OpsFunctions.Telemetry;
 using OpsManager.Core.Runs;
+using OpsManager.Storage.Notifications;
 using OpsManager.Storage.Purging;
 
 namespace OpsFunctions.Timers;
@@ -14,12 +15,13 @@ namespace OpsFunctions.Timers;
 /// crash leaves undone is found by the next tick, here or in another process.
 /// </summary>
 /// <param name="purge">Removes what is stored.</param>
+/// <param name="notifications">What sinks were told of the run.</param>
 /// <param name="instances">Removes orchestration instances.</param>
 /// <param name="options">Settings.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Logger.</param>
 public sealed partial class Reaper(
-    IRunPurge purge, InstanceRemover instances, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Reaper> logger)
+    IRunPurge purge, INotificationStore notifications, InstanceRemover instances, IOptions<RetentionOptions> options, TimeProvider time, ILogger<Reaper> logger)
 {
     // Where the last tick stopped, so that deletions that wait do not keep others from their turn.
     private RunId? _last;
@@ -84,6 +86,8 @@ public sealed partial class Reaper(
             InstancesLeft(logger, run.RunId, run.Since);
         }
 
+        // Whoever was told of the run is told that it is over: nothing of it will be left to say so.
+        await notifications.EndRunAsync(run.RunId, time.GetUtcNow(), cancellationToken);
         var progress = await purge.RemoveAsync(run.RunId, options.Value.RowsPerRun, cancellationToken);
         span.SetTag(TelemetryTags.Outcome, progress);
         return progress;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Activities;
 using OpsFunctions.Composition;
+using OpsFunctions.Escalations;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Telemetry;
@@ -27,6 +28,7 @@ namespace OpsFunctions.Timers;
 /// <param name="index">The list of runs.</param>
 /// <param name="engines">Starts engines.</param>
 /// <param name="ticks">When it ticked.</param>
+/// <param name="fleet">Judges the fleet as a whole.</param>
 /// <param name="options">Settings.</param>
 /// <param name="time">Clock.</param>
 /// <param name="metrics">Numbers.</param>
@@ -37,6 +39,7 @@ public sealed partial class Watchdog(
     IRunIndex index,
     EngineStarter engines,
     WatchdogTicks ticks,
+    FleetMonitor fleet,
     IOptions<WatchdogOptions> options,
     TimeProvider time,
     RunMetrics metrics,
@@ -102,6 +105,7 @@ public sealed partial class Watchdog(
             Failures = tick.Failures,
         };
         metrics.CountLive(tick.Live.ToDictionary());
+        await fleet.JudgeAsync(tick.Fleet, cancellationToken);
         WatchdogTicked(logger, report.Runs, report.Started, report.Replaced, report.Deferred, report.Retired, report.Orphans, report.Failures, tick.OnTime);
         return report;
     }
@@ -127,6 +131,7 @@ public sealed partial class Watchdog(
             return;
         }
 
+        tick.Fleet.Add(head);
         using var scope = logger.BeginRunScope(head.Run.Spec);
         if (!head.Run.Lifecycle.State.IsTerminal())
         {
@@ -366,6 +371,8 @@ public sealed partial class Watchdog(
         public int RetirementsLeft = replacementsLeft;
 
         public ConcurrentDictionary<LifecycleState, int> Live { get; } = new();
+
+        public FleetTally Fleet { get; } = new();
 
         public DurableTaskClient Client { get; } = client;
 

@@ -49,6 +49,9 @@ public sealed record LoopRun
     /// <summary>Escalations that are open, by code.</summary>
     public ValueList<OpenEscalation> Escalations { get; init; } = [];
 
+    /// <summary>Escalations resolved a short while ago, oldest first: what comes back soon is the same one again.</summary>
+    public ValueList<ResolvedEscalation> RecentEscalations { get; init; } = [];
+
     /// <summary>Verbs the endpoint offers; null until seen or on a v1-only endpoint.</summary>
     public ValueList<string>? Capabilities { get; init; }
 

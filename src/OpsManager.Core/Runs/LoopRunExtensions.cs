@@ -9,7 +9,7 @@ public static class LoopRunExtensions
 {
     /// <summary>
     /// Whether somebody must look at the run: a decision is awaited, something urgent is open, or it ended and may have left
-    /// processes behind. An end as such is no call for attention.
+    /// processes behind. An end as such is no call for attention, nor is what somebody acknowledged.
     /// </summary>
     public static bool NeedsAttention(this LoopRun run)
     {
@@ -20,8 +20,8 @@ public static class LoopRunExtensions
         }
 
         return run.Lifecycle.State.AwaitsPerson()
-            || run.Health.Verdict == HealthVerdict.Critical
-            || run.Escalations.Any(static open => open.Severity >= EscalationSeverity.Warning);
+            || (run.Health.Verdict == HealthVerdict.Critical && !IsTakenCareOf(run))
+            || run.Escalations.Any(static open => open.Severity >= EscalationSeverity.Warning && open.Acknowledgement is null);
     }
 
     /// <summary>What the run waits for, as a code; null while it works or has ended.</summary>
@@ -41,5 +41,13 @@ public static class LoopRunExtensions
             LifecycleState.Cancelling => "cancel_confirmation",
             _ => null,
         };
+    }
+
+    // Each reason is an escalation of the same code; a verdict without one is nobody's.
+    private static bool IsTakenCareOf(LoopRun run)
+    {
+        var critical = run.Health.Reasons.Where(static reason => reason.Severity == HealthVerdict.Critical).ToArray();
+        return critical.Length > 0
+            && critical.All(reason => run.Escalations.Any(open => open.Code == reason.Code && open.Acknowledgement is not null));
     }
 }

@@ -11,4 +11,7 @@ internal enum StorageTable
 
     /// <summary>One row per claimed sprite.</summary>
     Sprites,
+
+    /// <summary>What has to be told to somebody: markers of decisions with escalations, alerts, groups, silences, the health of sinks.</summary>
+    Notifications,
 }

@@ -1,6 +1,8 @@
 using OpsManager.Storage.Configuration;
 using OpsManager.Storage.Diagnostics;
+using OpsManager.Storage.Escalations;
 using OpsManager.Storage.Index;
+using OpsManager.Storage.Notifications;
 using OpsManager.Storage.Purging;
 using OpsManager.Storage.Runs;
 
@@ -18,6 +20,8 @@ public sealed class InMemoryRunStorage
         Index = storage.Index;
         Purge = storage.Purge;
         Diagnostics = storage.Diagnostics;
+        Escalations = storage.Escalations;
+        Notifications = storage.Notifications;
         Rows = rows;
         Faults = faults;
         Calls = calls;
@@ -34,6 +38,12 @@ public sealed class InMemoryRunStorage
 
     /// <summary>Diagnostics of runs.</summary>
     public IDiagnosticsStore Diagnostics { get; }
+
+    /// <summary>Escalations, one by one.</summary>
+    public IEscalationStore Escalations { get; }
+
+    /// <summary>What has to be told to somebody.</summary>
+    public INotificationStore Notifications { get; }
 
     /// <summary>Which writes go wrong.</summary>
     public WriteFaults Faults { get; }

@@ -5,12 +5,14 @@ using OpsManager.Core.Policies;
 using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Documents;
+using OpsManager.Storage.Escalations;
 using OpsManager.Storage.Gateway;
+using OpsManager.Storage.Notifications;
 
 namespace OpsManager.Storage.Runs;
 
 /// <inheritdoc cref="IRunStore"/>
-internal sealed class RunStore(IStorageGateway gateway, RunCreator creator) : IRunStore
+internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, NotificationMarkers markers) : IRunStore
 {
     /// <summary>How often a decision is tried against a head that changes without changing its revision, which only polls do.</summary>
     private const int ApplyAttempts = 8;
@@ -140,6 +142,10 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator) : IR
             }
 
             Check(head, request.Decision);
+            if (attempt == 0)
+            {
+                await markers.WriteAsync(runId, request.Operation, request.ExpectedRevision, request.Decision, cancellationToken);
+            }
 
             // Only the decided part is the decision's; cursor, log and poll are whatever was stored meanwhile.
             var next = head with { Run = request.Decision.Run, Revision = head.Revision + 1, LastOperation = request.Operation };
@@ -330,13 +336,12 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator) : IR
         await foreach (var row in RowsAfter(runId, RowKeys.EscalationPrefix, after, limit, cancellationToken))
         {
             // A resolution of what was never raised leaves a row without a document; it must not hide the others.
-            if (!Payload.IsIn(row))
+            if (await EscalationRows.ReadAsync(row, gateway, cancellationToken) is not { } escalation)
             {
                 continue;
             }
 
-            var raised = RunFormats.Escalation.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken));
-            escalations.Add(raised with { ResolvedAt = row.Time(RowProperties.ResolvedAt) });
+            escalations.Add(escalation);
             if (escalations.Count == limit)
             {
                 break;
@@ -459,30 +464,7 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator) : IR
                 RowProperties.With(Payload.EncodeDocument(DocumentFormat<Transition>.Write(item)), RunFormats.Transition.Version, write)))
             .ToList();
 
-        var at = decision.Run.DecidedAt;
-        var resolved = decision.Effects.OfType<Effect.ResolveEscalation>().Select(effect => effect.Number).ToHashSet();
-        foreach (var raised in decision.Effects.OfType<Effect.RaiseEscalation>())
-        {
-            var escalation = new StoredEscalation
-            {
-                Number = raised.Number,
-                Code = raised.Code,
-                Severity = raised.Severity,
-                Detail = raised.Detail,
-                RaisedAt = decision.Run.Escalations.FirstOrDefault(open => open.Number == raised.Number)?.Since ?? at,
-            };
-
-            // A transaction may name a row once: what is raised and resolved in one decision is inserted resolved.
-            DateTimeOffset? resolvedAt = resolved.Remove(raised.Number) ? at : null;
-            rows.Add(RowWrite.Insert(
-                RowKeys.Escalation(raised.Number),
-                RowProperties.With(
-                    Payload.EncodeDocument(DocumentFormat<StoredEscalation>.Write(escalation)), RunFormats.Escalation.Version, write, (RowProperties.ResolvedAt, resolvedAt))));
-        }
-
-        rows.AddRange(resolved.Select(number => RowWrite.Merge(
-            RowKeys.Escalation(number),
-            new Dictionary<string, object>(StringComparer.Ordinal) { [RowProperties.ResolvedAt] = at })));
+        rows.AddRange(EscalationRows.Of(decision, write));
         return rows;
     }
 

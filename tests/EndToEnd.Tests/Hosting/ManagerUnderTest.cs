@@ -51,6 +51,7 @@ public sealed class ManagerUnderTest : IAsyncLifetime
                 ["Adapter__RequestTimeout"] = "00:00:02",
                 ["Adapter__Tokens__e2e"] = AdapterUnderTest.Token,
                 ["WATCHDOG_SCHEDULE"] = "*/2 * * * * *",
+                ["NOTIFICATIONS_SCHEDULE"] = "*/2 * * * * *",
                 ["Watchdog__LookAfter"] = "00:00:00",
             })
             {

@@ -10,6 +10,7 @@ using OpsFunctions.Http;
 using OpsFunctions.Middleware;
 using OpsFunctions.Problems;
 using OpsFunctions.Tests.Support;
+using OpsManager.Core.Alerts;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
@@ -20,6 +21,7 @@ using OpsManager.Sprites.Adapter;
 using OpsManager.Storage.Diagnostics;
 using OpsManager.Storage.Runs;
 using OpsManager.Storage;
+using OpsManager.Storage.Notifications;
 
 namespace OpsFunctions.Tests.OpenApi;
 
@@ -121,6 +123,7 @@ internal sealed class ExampleRecorder : IDisposable
         _app.Time.Advance(TimeSpan.FromSeconds(12));
         Note("ListRuns.200.page.json", await ListAsync("limit=1"));
         Note("GetFleet.200.alarm.json", await AskAsync("/api/fleet", request => _app.Get<FleetFunctions>().GetAsync(request)));
+        await EscalationsAsync(id);
         Note("ListEscalations.200.page.json", await AskAsync($"/api/runs/{id}/escalations", request => _app.Get<EscalationsFunctions>().ListAsync(request, id)));
 
         _app.Adapter.Log("loop_complete").Stopped();
@@ -178,6 +181,72 @@ internal sealed class ExampleRecorder : IDisposable
     {
         var request = _app.Request("PATCH", $"/api/runs/{id}/policy", body, [.. headers, ("traceparent", TraceParent)]);
         return Answer.OfAsync(_app.Get<PolicyFunctions>().PatchAsync(request, _app.Client, id), request);
+    }
+
+    private async Task EscalationsAsync(string id)
+    {
+        var acknowledge = new JsonObject { ["by"] = "ann", ["note"] = "The sprite is being moved; back at 16:00." };
+        Note("AcknowledgeEscalation.request.note.json", acknowledge);
+        Note("AcknowledgeEscalation.200.acknowledged.json", await AcknowledgeAsync(id, "1", acknowledge));
+        Problem("escalation_not_found", await AcknowledgeAsync(id, "99", acknowledge));
+
+        var silence = new JsonObject
+        {
+            ["author"] = "ann",
+            ["comment"] = "The build sprites are moved to another zone.",
+            ["expiresAt"] = _app.Time.GetUtcNow().AddHours(2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
+            ["category"] = "transport",
+            ["workspace"] = "checkout",
+        };
+        Note("CreateSilence.request.maintenance.json", silence);
+        var made = (await SilenceAsync(silence)).Json;
+        var known = made["id"]!.GetValue<string>();
+        Note("CreateSilence.201.made.json", Fixed(made));
+        var list = (await AskAsync("/api/silences", _app.Get<SilencesFunctions>().ListAsync)).Json;
+        Fixed(list["value"]![0]!);
+        Note("ListSilences.200.page.json", list);
+        Problem("silence_not_found", await AskAsync("/api/silences/x", request => _app.Get<SilencesFunctions>().DeleteAsync(request, "x")));
+        Assert.Equal(204, (await AskAsync($"/api/silences/{known}", request => _app.Get<SilencesFunctions>().DeleteAsync(request, known))).Status);
+
+        for (var i = 0; i < SilencesFunctions.AtMost; i++)
+        {
+            await _app.Storage.Notifications.SaveAsync(new Tagged<Silence>(Silence(i), null), default);
+        }
+
+        Problem("too_many_silences", await SilenceAsync(silence));
+        foreach (var each in await _app.Storage.Notifications.ListSilencesAsync(default))
+        {
+            await _app.Storage.Notifications.RemoveSilenceAsync(each.Value.Id, default);
+        }
+    }
+
+    private Silence Silence(int number) => new()
+    {
+        Id = $"{number}",
+        Author = "ann",
+        Comment = "one of many",
+        CreatedAt = _app.Time.GetUtcNow(),
+        ExpiresAt = _app.Time.GetUtcNow().AddDays(1),
+        ReasonCode = "clock_skew",
+    };
+
+    // The id is random, and an example is the same every time it is made.
+    private static JsonNode Fixed(JsonNode silence)
+    {
+        silence["id"] = "20300101000302-6f1d2c3b4a59";
+        return silence;
+    }
+
+    private Task<Answer> AcknowledgeAsync(string id, string number, JsonObject body)
+    {
+        var request = _app.Request("POST", $"/api/runs/{id}/escalations/{number}/acknowledge", body, ("traceparent", TraceParent));
+        return Answer.OfAsync(_app.Get<AcknowledgeFunctions>().AcknowledgeAsync(request, id, number), request);
+    }
+
+    private Task<Answer> SilenceAsync(JsonObject body)
+    {
+        var request = _app.Request("POST", "/api/silences", body, ("traceparent", TraceParent));
+        return Answer.OfAsync(_app.Get<SilencesFunctions>().CreateAsync(request), request);
     }
 
     private async Task RefusalsOfCreateAsync()

@@ -42,6 +42,8 @@ internal sealed class AppFixture : IDisposable
         services.Replace(ServiceDescriptor.Singleton(Storage.Index));
         services.Replace(ServiceDescriptor.Singleton(Storage.Purge));
         services.Replace(ServiceDescriptor.Singleton(Storage.Diagnostics));
+        services.Replace(ServiceDescriptor.Singleton(Storage.Escalations));
+        services.Replace(ServiceDescriptor.Singleton(Storage.Notifications));
         services.Replace(ServiceDescriptor.Singleton<IAdapterClient>(Adapter));
         services.Replace(ServiceDescriptor.Singleton<IEndpointPolicy>(new FakeEndpoints()));
         _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });

@@ -50,6 +50,8 @@ internal sealed class HostFixture : IAsyncDisposable
                 services.Replace(ServiceDescriptor.Singleton(Storage.Index));
                 services.Replace(ServiceDescriptor.Singleton(Storage.Purge));
                 services.Replace(ServiceDescriptor.Singleton(Storage.Diagnostics));
+                services.Replace(ServiceDescriptor.Singleton(Storage.Escalations));
+                services.Replace(ServiceDescriptor.Singleton(Storage.Notifications));
                 services.Replace(ServiceDescriptor.Singleton<IAdapterClient>(Adapter));
                 services.Replace(ServiceDescriptor.Singleton<IEndpointPolicy>(new FakeEndpoints()));
                 services.AddLogging(logging => logging.ClearProviders());

@@ -57,6 +57,7 @@ internal sealed class HostedApp : IAsyncDisposable
                     ["WATCHDOG_SCHEDULE"] = "0 0 0 29 2 *",
                     ["REAPER_SCHEDULE"] = "0 0 0 29 2 *",
                     ["RETENTION_SCHEDULE"] = "0 0 0 29 2 *",
+                    ["NOTIFICATIONS_SCHEDULE"] = "0 0 0 29 2 *",
                 },
             },
             typeof(OpsFunctionsComposition).Assembly,
@@ -68,6 +69,8 @@ internal sealed class HostedApp : IAsyncDisposable
                 collection.Replace(ServiceDescriptor.Singleton(storage.Index));
                 collection.Replace(ServiceDescriptor.Singleton(storage.Purge));
                 collection.Replace(ServiceDescriptor.Singleton(storage.Diagnostics));
+                collection.Replace(ServiceDescriptor.Singleton(storage.Escalations));
+                collection.Replace(ServiceDescriptor.Singleton(storage.Notifications));
                 services?.Invoke(collection);
             },
             worker =>

@@ -153,7 +153,13 @@ public sealed class DecisionProperties
     {
         var raised = decision.Effects.OfType<Effect.RaiseEscalation>().Select(static e => e.Number).ToList();
         var resolved = decision.Effects.OfType<Effect.ResolveEscalation>().Select(static e => e.Number).ToHashSet();
-        var expected = before.Escalations.Select(static e => e.Number).Where(n => !resolved.Contains(n)).Concat(raised);
+        var begun = decision.Effects.Select(static e => e switch
+        {
+            Effect.RaiseEscalation fresh => fresh.Number,
+            Effect.ReopenEscalation again => again.Number,
+            _ => 0L,
+        }).Where(static n => n > 0);
+        var expected = before.Escalations.Select(static e => e.Number).Where(n => !resolved.Contains(n)).Concat(begun);
         return raised.SequenceEqual(Enumerable.Range(1, raised.Count).Select(n => before.EscalationCount + n))
             && decision.Run.EscalationCount == before.EscalationCount + raised.Count
             && decision.Run.Escalations.Select(static e => e.Number).SequenceEqual(expected)

@@ -3,6 +3,7 @@ using OpsManager.Core.Escalations;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Configuration;
+using OpsManager.Storage.Escalations;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.InMemory;
@@ -39,6 +40,7 @@ public sealed class CrashTests
         ["append"] = AppendAsync,
         ["poll"] = PollAsync,
         ["apply"] = ApplyAsync,
+        ["acknowledge"] = AcknowledgeAsync,
         ["replace engine"] = ReplaceEngineAsync,
         ["end"] = EndAsync,
         ["end without proof"] = EndWithoutProofAsync,
@@ -179,6 +181,12 @@ public sealed class CrashTests
 
             await storage.Index.SynchronizeAsync(head, None);
         }
+    }
+
+    private static async Task AcknowledgeAsync(TestStorage storage)
+    {
+        var result = await storage.Escalations.AcknowledgeAsync(Sample.Id("run-a"), 1, new Acknowledgement(TestStorage.Epoch, "ann", "seen"), None);
+        Assert.IsType<AcknowledgeResult.Acknowledged>(result);
     }
 
     private static async Task ReplaceEngineAsync(TestStorage storage)

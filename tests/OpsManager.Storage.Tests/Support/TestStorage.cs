@@ -2,9 +2,11 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Time.Testing;
 using OpsManager.Storage.Configuration;
+using OpsManager.Storage.Escalations;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.InMemory;
+using OpsManager.Storage.Notifications;
 using OpsManager.Storage.Purging;
 using OpsManager.Storage.Runs;
 using OpsManager.Testing.Azurite;
@@ -12,7 +14,8 @@ using OpsManager.Testing.Azurite;
 namespace OpsManager.Storage.Tests.Support;
 
 /// <summary>An empty storage with a clock that a test moves.</summary>
-internal sealed record TestStorage(IRunStore Store, IRunIndex Index, IStorageGateway Rows, FakeTimeProvider Time)
+internal sealed record TestStorage(
+    IRunStore Store, IRunIndex Index, IEscalationStore Escalations, INotificationStore Notifications, IStorageGateway Rows, FakeTimeProvider Time)
 {
     public required IRunPurge Purge { get; init; }
 
@@ -35,7 +38,7 @@ internal sealed record TestStorage(IRunStore Store, IRunIndex Index, IStorageGat
     {
         var time = new FakeTimeProvider(Epoch);
         var storage = RunStorage.Over(rows, time, isolationPolicy);
-        return new TestStorage(storage.Store, storage.Index, rows, time) { Purge = storage.Purge };
+        return new TestStorage(storage.Store, storage.Index, storage.Escalations, storage.Notifications, rows, time) { Purge = storage.Purge };
     }
 
     public async Task<RunHead> HeadAsync(string runId) =>
