@@ -186,7 +186,7 @@ public sealed class EventLogTests : IDisposable
     {
         Append(1, 10);
         Assert.Equal(["e1", "e2", "e3"], Names(0, 3));
-        var page = log.ReadPage(0, 10, 5, Envelope);
+        var page = log.ReadPage(0, 10, 6, Envelope);
         Assert.Equal(2, page.Envelopes.Count);
         Assert.Equal(2, page.EndLine);
         Assert.Single(log.ReadPage(0, 10, 1, Envelope).Envelopes);

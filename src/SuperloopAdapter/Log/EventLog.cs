@@ -63,7 +63,7 @@ internal sealed class EventLog
     /// <summary>The events after a cursor.</summary>
     /// <param name="cursor">Lines already known.</param>
     /// <param name="maxEvents">Envelopes at most.</param>
-    /// <param name="maxBytes">Bytes of envelopes at most; the first one is always given.</param>
+    /// <param name="maxBytes">Bytes of envelopes, each with a separator, at most; the first one is always given.</param>
     /// <param name="envelope">Makes the envelope of a line that is not blank.</param>
     public LogPage ReadPage(long cursor, int maxEvents, int maxBytes, Func<long, AssembledLine, LogLine, LogView, ReadOnlyMemory<byte>> envelope)
     {

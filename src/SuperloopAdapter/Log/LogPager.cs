@@ -45,13 +45,13 @@ internal static class LogPager
                     if (judged.Kind != LineKind.Blank)
                     {
                         var made = envelope(number, line, judged, view);
-                        if (envelopes.Count > 0 && bytes + made.Length > maxBytes)
+                        if (envelopes.Count > 0 && bytes + made.Length + 1 > maxBytes)
                         {
                             full = true;
                             return false;
                         }
 
-                        bytes += made.Length;
+                        bytes += made.Length + 1;
                         envelopes.Add(made);
                     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SuperloopAdapter.Artifacts;
 
 namespace SuperloopAdapter.Processes;
 
@@ -7,6 +8,7 @@ namespace SuperloopAdapter.Processes;
 internal sealed class ProcfsTable : IProcessTable
 {
     private const string Root = "/proc";
+    private const uint KernelThread = 0x0020_0000;
 
     private string? bootId;
 
@@ -72,9 +74,22 @@ internal sealed class ProcfsTable : IProcessTable
     /// <summary>A process without its arguments; null when it is gone.</summary>
     public static ProcessEntry? ReadStat(int pid) => ReadText($"{Root}/{pid}/stat") is { } stat ? ParseStat(stat, []) : null;
 
-    private static ProcessEntry? ReadEntry(int pid) => ReadText($"{Root}/{pid}/stat") is { } stat
-        ? ParseStat(stat, ReadText($"{Root}/{pid}/cmdline")?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [])
-        : null;
+    private static ProcessEntry? ReadEntry(int pid)
+    {
+        if (ReadText($"{Root}/{pid}/stat") is not { } stat || ParseStat(stat, []) is not { } entry)
+        {
+            return null;
+        }
+
+        // The kernel's own threads have no arguments, and most machines have more of them than of anything else.
+        return IsOfKernel(stat) ? entry : entry with { Arguments = ReadText($"{Root}/{pid}/cmdline")?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [] };
+    }
+
+    private static bool IsOfKernel(string stat)
+    {
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', 9, StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > 6 && uint.TryParse(fields[6], NumberStyles.None, CultureInfo.InvariantCulture, out var flags) && (flags & KernelThread) != 0;
+    }
 
     private static string? ReadText(string path) => ReadBytes(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
@@ -82,7 +97,25 @@ internal sealed class ProcfsTable : IProcessTable
     {
         try
         {
-            return File.ReadAllBytes(path);
+            // Not File.ReadAllBytes: it asks for a size these files do not have and takes locks, on each of hundreds of files.
+            using var file = LinuxNative.OpenReadOnly(path);
+            if (file.IsInvalid)
+            {
+                return null;
+            }
+
+            var bytes = new byte[1024];
+            var filled = 0;
+            while (RandomAccess.Read(file, bytes.AsSpan(filled), filled) is var read and > 0)
+            {
+                filled += read;
+                if (filled == bytes.Length)
+                {
+                    Array.Resize(ref bytes, bytes.Length * 2);
+                }
+            }
+
+            return bytes[..filled];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
