@@ -50,7 +50,7 @@ public sealed class TornReadTests(ITestOutputHelper output)
 
         output.WriteLine($"{rounds} rounds written, {lines} events; {reader.Looks} looks, {reader.Unknown} of {reader.Values} artifacts unknown, {reader.Hashed} hashes compared");
         Assert.Equal(lines, reader.Cursor);
-        Assert.True(reader.Looks > 20, $"only {reader.Looks} looks");
+        Assert.True(reader.Looks > 5, $"only {reader.Looks} looks");
         Assert.True(reader.Unknown < reader.Values, "nothing was ever read");
     }
 

@@ -26,11 +26,11 @@ internal static class SnapshotSize
 
     public static byte[] Write(LoopRunSnapshot snapshot, int maxBytes)
     {
-        var bytes = WireJson.Write(snapshot);
+        var bytes = SnapshotWriter.Write(snapshot);
         foreach (var part in bytes.Length <= maxBytes ? [] : Parts.OrderByDescending(p => p.SizeIn(snapshot)).Where(p => p.SizeIn(snapshot) > 0).ToList())
         {
             snapshot = Name(part.LeaveOut(snapshot), part.Name);
-            bytes = WireJson.Write(snapshot);
+            bytes = SnapshotWriter.Write(snapshot);
             if (bytes.Length <= maxBytes)
             {
                 return bytes;

@@ -54,14 +54,14 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 var start = 0;
                 for (var i = 0; i < bytes.Length && file.EndsWith(".jsonl", StringComparison.Ordinal); i++)
                 {
-                    if (bytes[i] == '\n' && ++lines % 12 == 0)
+                    if (bytes[i] == '\n' && ++lines % 6 == 0)
                     {
                         corpus.Add(bytes[start..(i + 1)]);
                         start = i + 1;
                     }
                 }
 
-                if (bytes.Length - start < 16 * 1024)
+                if (bytes.Length - start < 8 * 1024)
                 {
                     corpus.Add(bytes[start..]);
                 }
