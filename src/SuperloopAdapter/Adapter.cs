@@ -58,11 +58,17 @@ internal sealed class Adapter : IDisposable
     public IReadOnlyList<string> Capabilities => CanStart ? ["start", .. ControlVerbs.All, "diagnostics"] : [.. ControlVerbs.All, "diagnostics"];
 
     /// <summary>The snapshot of a loop as JSON.</summary>
-    public async Task<byte[]> SnapshotAsync(string? loopId, string? traceId, CancellationToken cancellation)
+    /// <param name="loopId">The loop.</param>
+    /// <param name="traceId">Correlation id to repeat.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="maxBytes">Bytes at most; of a larger snapshot the largest artifacts are left out and named.</param>
+    public async Task<byte[]> SnapshotAsync(string? loopId, string? traceId, CancellationToken cancellation, int maxBytes = int.MaxValue)
     {
         var loop = await FindAsync(loopId, cancellation);
         var observation = await loop.ReadAsync(cancellation);
-        return WireJson.Write(loop.Progress.AddTo(SnapshotBuilder.Build(folder, observation, ExitOf(observation), Capabilities, new ControlRecords(folder, loop.LoopId).Facts(), Timestamps.Now(time), traceId), observation));
+        var snapshot = SnapshotBuilder.Build(
+            folder, observation, ExitOf(observation), Capabilities, new ControlRecords(folder, loop.LoopId).Facts(), Timestamps.Now(time), traceId);
+        return SnapshotSize.Write(loop.Progress.AddTo(snapshot, observation), maxBytes);
     }
 
     /// <summary>Carries out an intent. A refusal is an answer too: the error in it says why.</summary>
@@ -88,11 +94,18 @@ internal sealed class Adapter : IDisposable
     }
 
     /// <summary>The events after a cursor.</summary>
-    public async Task<LogPage> EventsAsync(string? loopId, long cursor, int maxEvents, string? traceId, CancellationToken cancellation)
+    /// <param name="loopId">The loop.</param>
+    /// <param name="cursor">Lines already known.</param>
+    /// <param name="maxEvents">Events at most.</param>
+    /// <param name="traceId">Correlation id to repeat.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="maxBytes">Bytes of envelopes and separators at most; the first event is always given.</param>
+    public async Task<LogPage> EventsAsync(
+        string? loopId, long cursor, int maxEvents, string? traceId, CancellationToken cancellation, int maxBytes = MaxPageBytes)
     {
         var loop = await FindAsync(loopId, cancellation);
         var envelopes = new EventEnvelopes(folder.RepoPath, loop.LoopId, Timestamps.Now(time), traceId);
-        return loop.Log.ReadPage(cursor, maxEvents == 0 ? DefaultMaxEvents : Math.Min(maxEvents, MaxEventsBound), MaxPageBytes, envelopes.Write);
+        return loop.Log.ReadPage(cursor, maxEvents == 0 ? DefaultMaxEvents : Math.Min(maxEvents, MaxEventsBound), maxBytes, envelopes.Write);
     }
 
     /// <summary>What changes when there is something new to poll: the configured loops' logs, and whether a leader lives.</summary>
@@ -156,13 +169,8 @@ internal sealed class Adapter : IDisposable
         return buffer.WrittenMemory;
     }
 
-    public void Dispose()
-    {
-        foreach (var loop in loops.Values)
-        {
-            loop.Dispose();
-        }
-    }
+    /// <summary>Lets the indexes of the logs go, which are most of what an adapter holds.</summary>
+    public void Dispose() => loops.Clear();
 
     private ExitFacts? ExitOf(LoopObservation observation) => observation is { Exit: { } exit, Launch: { } launch }
         ? new ExitFacts

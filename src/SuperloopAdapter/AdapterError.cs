@@ -31,6 +31,14 @@ internal sealed record AdapterError(string Code, string Message, int HttpStatus,
         EventLineCount = lineCount,
     };
 
+    /// <summary>A one-shot answer has a bound, and this event alone is beyond it.</summary>
+    public static AdapterError EventTooLarge(long line, long bytes) => new(
+        "event_too_large", $"the event of line {line} takes {bytes} bytes: ask with --max-bytes", 409, Cli.ExitCodes.TooLarge);
+
+    /// <summary>What is left of a snapshot when everything that can be left out is.</summary>
+    public static AdapterError SnapshotTooLarge(long bytes) => new(
+        "snapshot_too_large", $"the snapshot takes {bytes} bytes at least: ask with --max-bytes", 409, Cli.ExitCodes.TooLarge);
+
     public static AdapterError UnsafeArtifact(string relativePath) => new(
         "unsafe_artifact", $"'{relativePath}' is a symbolic link or no regular file and is not followed", 403, Cli.ExitCodes.UnsafeArtifact);
 

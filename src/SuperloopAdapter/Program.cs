@@ -7,5 +7,8 @@ if (!OperatingSystem.IsLinux())
     return ExitCodes.Failure;
 }
 
-await using var output = Console.OpenStandardOutput();
-return await new AdapterCommands(TimeProvider.System, new ProcfsTable(), output, Console.Error).RunAsync(args, CancellationToken.None);
+// Buffered, so that the answer is one write at the end: the console's asynchronous writes each start a thread.
+using var output = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
+var code = await new AdapterCommands(TimeProvider.System, new ProcfsTable(), output, Console.Error).RunAsync(args, CancellationToken.None);
+output.Flush();
+return code;

@@ -16,4 +16,8 @@ internal static class WireJson
     public static byte[] Write<T>(T record)
         where T : class =>
         JsonSerializer.SerializeToUtf8Bytes(record, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
+
+    public static void Write<T>(Utf8JsonWriter writer, T record)
+        where T : class =>
+        JsonSerializer.Serialize(writer, record, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
 }

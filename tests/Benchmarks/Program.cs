@@ -1,9 +1,21 @@
 using OpsManager.Benchmarks;
+using OpsManager.Benchmarks.Adapter;
 
-if (args is not ["cost"])
+if (args is ["cost"])
 {
-    await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project tests/Benchmarks -- cost");
-    return 2;
+    return await CostBenchmark.RunAsync(Console.Out);
 }
 
-return await CostBenchmark.RunAsync(Console.Out);
+if (args is ["adapter", ..] && AdapterBenchmarkOptions.TryParse(args.AsSpan(1)) is { } options)
+{
+    return await new AdapterBenchmark(options, Console.Out).RunAsync();
+}
+
+await Console.Error.WriteLineAsync(
+    """
+    Usage: dotnet run -c Release --project tests/Benchmarks -- cost
+           dotnet run -c Release --project tests/Benchmarks -- adapter [--adapter PATH]... [--events 10,1000,10000,1000000] [--seconds 5]
+           dotnet run -c Release --project tests/Benchmarks -- adapter --gigabyte [--adapter PATH]...
+    PATH is a published superloop-adapter; without one, that of this build is measured.
+    """);
+return 2;

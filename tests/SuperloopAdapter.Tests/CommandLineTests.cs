@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SuperloopAdapter.Cli;
 
 namespace SuperloopAdapter.Tests;
@@ -58,6 +59,100 @@ public sealed class CommandLineTests
         Assert.NotEmpty(errors);
     }
 
+    [Theory]
+    [InlineData("snapshot", "--trace-id", "t1")]
+    [InlineData("events", "--cursor", "40", "--max", "5", "--trace-id", "t1")]
+    [InlineData("events", "--cursor", "0", "--max-bytes", "3000")]
+    [InlineData("status", "--max-bytes", "9000")]
+    public async Task The_plain_form_and_the_form_with_equals_signs_answer_the_same(string command, params string[] options)
+    {
+        using var repository = TempRepository.Of("clean-completion/04-complete");
+        string[] plain = [command, "--repo", repository.Path, "--loop", "demo-loop", .. options];
+        string[] joined = [command, .. plain.Skip(1).Chunk(2).Select(static p => $"{p[0]}={p[1]}")];
+        Assert.NotNull(ReadingArguments.TryParse(plain));
+        Assert.Null(ReadingArguments.TryParse(joined));
+        Assert.Equal(WithoutTime(await RunAsync(plain)), WithoutTime(await RunAsync(joined)));
+    }
+
+    [Theory]
+    [InlineData("snapshot", "--repo", "r", "--loop", "l", "--cursor", "1")]
+    [InlineData("events", "--repo", "r", "--loop", "l", "--superloop", "s")]
+    [InlineData("events", "--repo", "r", "--loop", "l", "--cursor", "1", "--cursor", "2")]
+    [InlineData("events", "--repo", "r", "--loop", "l", "--cursor", "99999999999999999999")]
+    [InlineData("snapshot", "--repo", "--loop", "l")]
+    [InlineData("snapshot", "--repo", "r")]
+    [InlineData("snapshot", "--help")]
+    [InlineData("serve", "--repo", "r", "--loop", "l")]
+    [InlineData]
+    public void What_is_not_the_plain_form_of_a_reading_command_is_left_to_the_full_parser(params string[] arguments) =>
+        Assert.Null(ReadingArguments.TryParse(arguments));
+
+    [Fact]
+    public async Task One_answer_of_events_is_48_KiB_at_most_and_the_next_goes_on()
+    {
+        using var repository = TempRepository.Of("long-run/03-complete");
+        List<long> numbers = [];
+        while (true)
+        {
+            var (code, output, _) = await RunAsync("events", "--repo", repository.Path, "--loop", "demo-loop", "--cursor", $"{numbers.LastOrDefault()}");
+            Assert.Equal(0, code);
+            Assert.InRange(Encoding.UTF8.GetByteCount(output), 0, 48 * 1024);
+            if (output.Length == 0)
+            {
+                break;
+            }
+
+            numbers.AddRange(output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => JsonDocument.Parse(l).RootElement.GetProperty("sequence").GetProperty("value").GetInt64()));
+        }
+
+        Assert.Equal(Enumerable.Range(1, repository.Lines("loops/demo-loop/events.jsonl").Length).Select(static n => (long)n), numbers);
+        var (_, all, _) = await RunAsync("events", "--repo", repository.Path, "--loop", "demo-loop", "--max-bytes", "1000000");
+        Assert.True(Encoding.UTF8.GetByteCount(all) > 48 * 1024);
+    }
+
+    [Fact]
+    public async Task An_event_larger_than_the_answer_may_be_is_refused_and_comes_when_more_is_asked_for()
+    {
+        using var repository = new TempRepository();
+        repository.AppendLog($"{{\"timestamp\":\"t\",\"event\":\"e\",\"data\":{{\"pad\":\"{new string('x', 60_000)}\"}}}}\n");
+        var (code, output, errors) = await RunAsync("events", "--repo", repository.Path, "--loop", "demo-loop");
+        Assert.Equal((11, string.Empty), (code, output));
+        Assert.Contains("event_too_large", errors, StringComparison.Ordinal);
+        (code, output, _) = await RunAsync("events", "--repo", repository.Path, "--loop", "demo-loop", "--max-bytes", "200000");
+        Assert.Equal(0, code);
+        Assert.True(output.Length > 60_000);
+    }
+
+    [Theory]
+    [InlineData("snapshot")]
+    [InlineData("status")]
+    public async Task A_snapshot_is_48_KiB_at_most_and_names_what_was_left_out(string command)
+    {
+        using var repository = TempRepository.Of("approval-approve/02-awaiting-approval");
+        var pad = new string('x', 40_000);
+        repository.Write("state.json", $"{{\"active\":false,\"pad\":\"{pad}\"}}");
+        repository.Write("loops/demo-loop/approval.json", repository.Read("loops/demo-loop/approval.json").TrimEnd().TrimEnd('}') + $",\"pad\":\"{pad}\"}}");
+        var (code, output, _) = await RunAsync(command, "--repo", repository.Path, "--loop", "demo-loop");
+        Assert.Equal(0, code);
+        Assert.InRange(Encoding.UTF8.GetByteCount(output), 1, 48 * 1024);
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal("awaiting_approval", document.RootElement.GetProperty("run").GetProperty("status").GetString());
+        Assert.Equal("too_large", document.RootElement.GetProperty("ext").GetProperty("unreadable").GetProperty("approval").GetString());
+        (_, output, _) = await RunAsync("snapshot", "--repo", repository.Path, "--loop", "demo-loop", "--max-bytes", "200000");
+        Assert.True(output.Length > 80_000);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("5000000")]
+    public async Task A_bound_that_is_none_is_refused(string bytes)
+    {
+        using var repository = TempRepository.Of("clean-completion/04-complete");
+        var (code, _, errors) = await RunAsync("snapshot", "--repo", repository.Path, "--loop", "demo-loop", "--max-bytes", bytes);
+        Assert.Equal(2, code);
+        Assert.Contains("--max-bytes", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_missing_repository_exits_with_6()
     {
@@ -85,6 +180,9 @@ public sealed class CommandLineTests
         Assert.Equal(0, code);
         Assert.Contains("Exit codes", output, StringComparison.Ordinal);
     }
+
+    private static string WithoutTime((int Code, string Output, string Errors) answer) =>
+        $"{answer.Code} {Regex.Replace(answer.Output, "\"emittedAt\":\"[^\"]*\"", string.Empty, RegexOptions.None, TimeSpan.FromSeconds(5))} {answer.Errors}";
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
     {

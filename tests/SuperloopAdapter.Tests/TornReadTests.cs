@@ -1,80 +1,180 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using OpsManager.Contract;
+using Xunit.Abstractions;
 
 namespace SuperloopAdapter.Tests;
 
-/// <summary>A writer that truncates, writes in pieces and appends in pieces as fast as it can, and a reader beside it.</summary>
-public sealed class TornReadTests
+/// <summary>
+/// A writer that truncates and writes the way the runtime does, and appends in pieces, as fast as it can; a service and one-shot
+/// calls read beside it. Real time by its nature: 10 s, or as many as SUPERLOOP_TORN_SECONDS says.
+/// </summary>
+public sealed class TornReadTests(ITestOutputHelper output)
 {
-    private const int Rounds = 400;
+    private const string LoopId = TempRepository.LoopId;
+
+    private static readonly string[] Files = ["state.json", "active-run.json", $"loops/{LoopId}/run-summary-entry.json", $"loops/{LoopId}/approval.json"];
 
     [Fact]
     public async Task No_half_written_moment_becomes_a_fact_and_no_event_is_lost_or_doubled()
     {
+        var seconds = Environment.GetEnvironmentVariable("SUPERLOOP_TORN_SECONDS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 10;
         using var repository = new TempRepository();
         repository.Write("config.json", "{\"loops\":[{\"id\":\"demo-loop\"}]}");
-        repository.Write("state.json", State(0));
-        repository.AppendLog(string.Empty);
-        using var adapter = new Adapter(repository.Path, RecordedProcesses.Unreadable, TimeProvider.System);
-        using var done = new CancellationTokenSource();
-        var writer = Task.Run(async () =>
+        foreach (var file in Files)
         {
-            using var log = new FileStream(repository.LogPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            for (var round = 1; round <= Rounds; round++)
-            {
-                await using (var state = new FileStream(repository.File("state.json"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite))
-                {
-                    var bytes = Encoding.UTF8.GetBytes(State(round));
-                    await state.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
-                    await state.FlushAsync();
-                    await state.WriteAsync(bytes.AsMemory(bytes.Length / 2));
-                }
+            repository.Write(file, Content(file, 0));
+        }
 
-                var line = Encoding.UTF8.GetBytes($"{{\"timestamp\":\"2026-01-01T00:00:00Z\",\"event\":\"e{round}\",\"run_id\":\"r\"}}\n");
-                await log.WriteAsync(line.AsMemory(0, 20));
-                await log.FlushAsync();
-                await log.WriteAsync(line.AsMemory(20));
-                await log.FlushAsync();
+        repository.AppendLog(Line(1));
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        var writer = Task.Factory.StartNew(() => Write(repository, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        using var service = new Adapter(repository.Path, RecordedProcesses.Unreadable, TimeProvider.System);
+        var reader = new Reader(repository);
+        while (!writer.IsCompleted)
+        {
+            await reader.LookAsync(service);
+            using var once = new Adapter(repository.Path, RecordedProcesses.Unreadable, TimeProvider.System);
+            await reader.LookAsync(once);
+        }
+
+        var (rounds, lines) = await writer;
+        using var last = new Adapter(repository.Path, RecordedProcesses.Unreadable, TimeProvider.System);
+        while (reader.Cursor < lines)
+        {
+            await reader.LookAsync(last);
+        }
+
+        output.WriteLine($"{rounds} rounds written, {lines} events; {reader.Looks} looks, {reader.Unknown} of {reader.Values} artifacts unknown, {reader.Hashed} hashes compared");
+        Assert.Equal(lines, reader.Cursor);
+        Assert.True(reader.Looks > 5, $"only {reader.Looks} looks");
+        Assert.True(reader.Unknown < reader.Values, "nothing was ever read");
+    }
+
+    /// <summary>Rewrites every artifact by truncating it and writing it in pieces, and appends lines in pieces, without a pause.</summary>
+    private static (int Rounds, long Lines) Write(TempRepository repository, CancellationToken stop)
+    {
+        using var log = new FileStream(repository.LogPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        long lines = 1;
+        var round = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            round++;
+            foreach (var file in Files)
+            {
+                // `jq ... > file`: the shell truncates, and what jq says comes later and in pieces.
+                using var artifact = new FileStream(repository.File(file), FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+                var bytes = Encoding.UTF8.GetBytes(Content(file, round));
+                artifact.Write(bytes.AsSpan(0, bytes.Length / 3));
+                Append(log, ++lines);
+                artifact.Write(bytes.AsSpan(bytes.Length / 3));
+            }
+        }
+
+        return (round, lines);
+    }
+
+    private static void Append(FileStream log, long number)
+    {
+        var line = Encoding.UTF8.GetBytes(Line(number));
+        var cut = (int)(number % line.Length);
+        log.Write(line.AsSpan(0, cut));
+        log.Write(line.AsSpan(cut));
+    }
+
+    private static string Line(long number) =>
+        $"{{\"timestamp\":\"2026-01-01T00:00:00Z\",\"event\":\"{(number == 1 ? "loop_start" : "role_start")}\",\"run_id\":\"r\",\"iteration\":1,\"data\":{{\"number\":{number}}}}}\n";
+
+    /// <summary>Padded, so that each version has the same size: only the times tell them apart.</summary>
+    private static string Content(string file, int round)
+    {
+        var number = round.ToString(CultureInfo.InvariantCulture);
+        var said = file switch
+        {
+            "state.json" => "\"active\":true,\"current_loop_id\":\"demo-loop\"",
+            "active-run.json" => "\"loop_id\":\"demo-loop\",\"stage\":\"loop_start\"",
+            _ => "\"status\":\"consumed\"",
+        };
+        return $"{{{said},\"iteration\":{number},\"pad\":\"{new string('x', 2000 - number.Length)}\"}}";
+    }
+
+    private sealed class Reader(TempRepository repository)
+    {
+        private readonly Dictionary<string, long> newest = new(StringComparer.Ordinal);
+
+        public long Cursor { get; private set; }
+
+        public int Looks { get; private set; }
+
+        public int Values { get; private set; }
+
+        public int Unknown { get; private set; }
+
+        public int Hashed { get; private set; }
+
+        public async Task LookAsync(Adapter adapter)
+        {
+            var verdict = EnvelopeValidator.ReadSnapshot(await adapter.SnapshotAsync(LoopId, null, CancellationToken.None), LoopId);
+            var snapshot = Assert.IsType<ValidEnvelope<LoopRunSnapshot>>(verdict).Envelope;
+            var unreadable = snapshot.Ext!.AdditionalMembers?.TryGetValue("unreadable", out var named) == true ? named : default;
+            Check("state.json", "state", snapshot.Runtime.SuperloopState, snapshot.Artifacts.State, unreadable);
+            Check("active-run.json", "activeRun", snapshot.Runtime.ActiveRun, snapshot.Artifacts.ActiveRun, unreadable);
+            Check($"loops/{LoopId}/approval.json", "approval", snapshot.Runtime.Approval, snapshot.Artifacts.Approval, unreadable);
+
+            // The run began and never ended; where the file that says so is unknown, so is the run.
+            Assert.Equal(snapshot.Runtime.SuperloopState is null ? LoopRunStatus.Unknown : LoopRunStatus.Running, snapshot.Run.Status);
+            Assert.False(snapshot.Health.HasPendingApproval);
+            Assert.True(snapshot.Artifacts.Events.LineCount >= Cursor);
+            if (Looks++ % 20 == 0)
+            {
+                Assert.Equal(HashOfLog(snapshot.Artifacts.Events.SizeBytes), snapshot.Artifacts.Events.Sha256);
+                Hashed++;
             }
 
-            await done.CancelAsync();
-        });
+            await PollAsync(adapter);
+        }
 
-        List<string> seen = [];
-        long cursor = 0;
-        long lastRound = 0;
-        for (var last = false; !last;)
+        private async Task PollAsync(Adapter adapter)
         {
-            last = done.IsCancellationRequested;
-            using var snapshot = JsonDocument.Parse(await adapter.SnapshotAsync("demo-loop", null, CancellationToken.None));
-            var state = snapshot.RootElement.GetProperty("runtime").GetProperty("superloopState");
-            Assert.True(snapshot.RootElement.GetProperty("artifacts").GetProperty("state").GetProperty("exists").GetBoolean());
-            if (state.ValueKind != JsonValueKind.Null)
-            {
-                var round = state.GetProperty("iteration").GetInt64();
-                Assert.Equal(State((int)round), state.GetRawText());
-                Assert.True(round >= lastRound, "an older state was served after a newer one");
-                lastRound = round;
-            }
-
-            var page = await adapter.EventsAsync("demo-loop", cursor, 7, null, CancellationToken.None);
+            var page = await adapter.EventsAsync(LoopId, Cursor, 2000, null, CancellationToken.None);
             foreach (var envelope in page.Envelopes)
             {
                 using var json = JsonDocument.Parse(envelope);
-                seen.Add(json.RootElement.GetProperty("event").GetProperty("name").GetString()!);
+                var number = json.RootElement.GetProperty("sequence").GetProperty("value").GetInt64();
+                Assert.Equal(Cursor + 1, number);
+                Assert.Equal(number, json.RootElement.GetProperty("event").GetProperty("payload").GetProperty("number").GetInt64());
+                Cursor = number;
             }
 
-            cursor = page.EndLine;
-            last &= cursor == Rounds;
+            Assert.Equal(Cursor, page.EndLine);
         }
 
-        await writer;
-        Assert.Equal(Enumerable.Range(1, Rounds).Select(static n => "e" + n.ToString(CultureInfo.InvariantCulture)), seen);
-        Assert.Equal(Rounds, lastRound);
-    }
+        private void Check(string file, string member, JsonElement? value, ArtifactInfo info, JsonElement unreadable)
+        {
+            Values++;
+            Assert.True(info.Exists, $"{file} was called absent");
+            if (value is not { ValueKind: not JsonValueKind.Null } said)
+            {
+                Unknown++;
+                Assert.Equal("torn", unreadable.GetProperty(member).GetString());
+                return;
+            }
 
-    // Padded, so that each version has the same size: only the times tell them apart.
-    private static string State(int round) =>
-        $"{{\"active\":true,\"iteration\":{round},\"current_loop_id\":\"demo-loop\",\"pad\":\"{new string('x', 2000 - round.ToString(CultureInfo.InvariantCulture).Length)}\"}}";
+            var round = said.GetProperty("iteration").GetInt64();
+            Assert.Equal(Content(file, (int)round), said.GetRawText());
+            Assert.True(round >= newest.GetValueOrDefault(file), $"an older {file} was served after a newer one");
+            newest[file] = round;
+        }
+
+        private string HashOfLog(long size)
+        {
+            using var log = File.Open(repository.LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var bytes = new byte[size];
+            log.ReadExactly(bytes);
+            return Convert.ToHexStringLower(SHA256.HashData(bytes));
+        }
+    }
 }

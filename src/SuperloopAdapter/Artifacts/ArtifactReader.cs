@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text.Json;
+using SuperloopAdapter.Hashing;
 
 namespace SuperloopAdapter.Artifacts;
 
@@ -89,7 +89,7 @@ internal sealed class ArtifactReader(SuperloopFolder folder, TimeProvider time)
         var buffer = ArrayPool<byte>.Shared.Rent(fits ? (int)size + 1 : 64 * 1024);
         try
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var hash = new ResumableSha256();
             long total = 0;
             long lines = 0;
             while (true)
@@ -102,7 +102,7 @@ internal sealed class ArtifactReader(SuperloopFolder folder, TimeProvider time)
                     break;
                 }
 
-                hash.AppendData(target[..read]);
+                hash.Append(target[..read]);
                 lines += target[..read].Count((byte)'\n');
                 total += read;
                 if (!fits && total > size)
@@ -120,7 +120,7 @@ internal sealed class ArtifactReader(SuperloopFolder folder, TimeProvider time)
                 Path = path,
                 Identity = file.Identity with { Size = total },
                 LineCount = lines,
-                Sha256 = Convert.ToHexStringLower(hash.GetCurrentHash()),
+                Sha256 = Convert.ToHexStringLower(hash.Digest()),
                 Value = content.Value,
                 Unreadable = content.Unreadable,
             };

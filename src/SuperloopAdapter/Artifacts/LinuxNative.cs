@@ -41,6 +41,9 @@ internal static partial class LinuxNative
     /// <summary>Opens the repository itself; its own path may contain links, it was named by the operator.</summary>
     public static SafeFileHandle OpenRoot(string path) => OpenAtCurrent(CurrentDirectory, path, Directory | CloseOnExec, 0);
 
+    /// <summary>Opens a file of the system's, such as one of /proc, with nothing else done to it.</summary>
+    public static SafeFileHandle OpenReadOnly(string path) => OpenAtCurrent(CurrentDirectory, path, CloseOnExec, 0);
+
     /// <summary>Opens a folder inside an open folder, never through a link.</summary>
     public static SafeFileHandle OpenFolder(SafeFileHandle parent, string name) =>
         OpenAt(parent, name, Directory | NoFollow | CloseOnExec, 0);

@@ -73,7 +73,8 @@ internal sealed class SuperloopFolder
     /// <param name="relativePath">The file.</param>
     /// <param name="content">Its whole content.</param>
     /// <param name="shared">Readable to others as the runtime's own files are; else to the owner alone.</param>
-    public void WriteAtomic(string relativePath, ReadOnlySpan<byte> content, bool shared = false)
+    /// <param name="durable">Whether it must outlive a loss of power; if not, such a loss may leave any content.</param>
+    public void WriteAtomic(string relativePath, ReadOnlySpan<byte> content, bool shared = false, bool durable = true)
     {
         var components = relativePath.Split('/');
         using var parent = OpenFolders(components.AsSpan(0, components.Length - 1), create: true)
@@ -86,7 +87,10 @@ internal sealed class SuperloopFolder
         {
             Check(file, relativePath);
             RandomAccess.Write(file, content, 0);
-            RandomAccess.FlushToDisk(file);
+            if (durable)
+            {
+                RandomAccess.FlushToDisk(file);
+            }
         }
 
         LinuxNative.Rename(parent, temporary, components[^1]);

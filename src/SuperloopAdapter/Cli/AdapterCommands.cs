@@ -19,16 +19,27 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
 {
     private const string Codes =
         "Exit codes: 0 done, 1 failure, 2 wrong arguments, 3 unknown loop, 4 cursor beyond the log, 5 artifact is a link or no regular file, "
-        + "6 repository missing, 7 start refused, 8 control refused, 9 control not proven, 10 endpoint not conforming. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
+        + "6 repository missing, 7 start refused, 8 control refused, 9 control not proven, 10 endpoint not conforming, 11 event larger than --max-bytes. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
 
     private readonly Option<string> repo = new("--repo") { Description = "The repository that holds .superloop.", Required = true };
     private readonly Option<string> loop = new("--loop") { Description = "The loop's id.", Required = true };
     private readonly Option<string?> superloop = new("--superloop") { Description = "Path of superloop.sh. Without it nothing can be started, and start is no capability." };
+    private readonly Option<int> maxBytes = new("--max-bytes")
+    {
+        Description = $"Bytes of the answer at most; {ReadingArguments.DefaultMaxBytes} unless given, never more than {Adapter.MaxPageBytes}.",
+        DefaultValueFactory = static _ => ReadingArguments.DefaultMaxBytes,
+    };
+
     private readonly Option<string?> trace = new("--trace-id") { Description = "Correlation id to repeat in the envelopes." };
 
     public async Task<int> RunAsync(string[] arguments, CancellationToken cancellation)
     {
-        var parsed = Root().Parse(arguments);
+        if (ReadingArguments.TryParse(arguments) is { } reading)
+        {
+            return await GuardAsync(() => new ReadingCommands(time, processes, output).RunAsync(reading, cancellation));
+        }
+
+        var parsed = Root(arguments.FirstOrDefault()).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -40,33 +51,33 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         }
 
         // Help goes to stdout, the answer to asking for it. Signals are the host's affair: an orderly stop of the service takes the time it takes.
-        await using var text = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
-        return await parsed.InvokeAsync(new InvocationConfiguration { Output = text, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation);
+        await using var help = new StringWriter();
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = help, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation);
+        await output.WriteAsync(Encoding.UTF8.GetBytes(help.ToString()), cancellation);
+        return code;
     }
 
-    private RootCommand Root() => new("Reads a repository's .superloop and speaks the v1 contract. " + Codes)
+    /// <summary>With the one command that is asked for, if it is one: a remote shell pays for each call, and making all of them takes longer than most answers.</summary>
+    private RootCommand Root(string? asked)
     {
-        Snapshot(),
-        Events(),
-        Start(),
-        Control(),
-        Diagnostics(),
-        Status(),
-        Conformance(),
-        Serve(),
-    };
+        var root = new RootCommand("Reads a repository's .superloop and speaks the v1 contract. " + Codes);
+        (string Name, Func<Command> Make)[] commands =
+        [
+            ("snapshot", Snapshot), ("events", Events), ("start", Start), ("control", Control), ("diagnostics", Diagnostics), ("status", Status),
+            ("conformance", Conformance), ("serve", Serve),
+        ];
+        foreach (var command in Array.Exists(commands, c => c.Name == asked) ? Array.FindAll(commands, c => c.Name == asked) : commands)
+        {
+            root.Add(command.Make());
+        }
+
+        return root;
+    }
 
     private Command Snapshot()
     {
-        var command = new Command("snapshot", "Writes the loop's snapshot envelope.") { repo, loop, trace, superloop };
-        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
-        {
-            using var adapter = Open(parsed, LaunchOptionsOf(parsed));
-            await output.WriteAsync(await adapter.SnapshotAsync(parsed.GetRequiredValue(loop), parsed.GetValue(trace), cancellation), cancellation);
-            await output.WriteAsync("\n"u8.ToArray(), cancellation);
-            return ExitCodes.Success;
-        }));
-        return command;
+        var command = new Command(ReadingArguments.Snapshot, "Writes the loop's snapshot envelope.") { repo, loop, trace, superloop, maxBytes };
+        return Reading(command, static (_, arguments) => arguments);
     }
 
     private Command Events()
@@ -77,20 +88,24 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             Description = $"Events at most; {Adapter.DefaultMaxEvents} unless given, never more than {Adapter.MaxEventsBound}.",
             DefaultValueFactory = static _ => Adapter.DefaultMaxEvents,
         };
-        var command = new Command("events", "Writes the event envelopes after a cursor, one per line.") { repo, loop, cursor, max, trace };
-        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
-        {
-            using var adapter = Open(parsed);
-            var page = await adapter.EventsAsync(
-                parsed.GetRequiredValue(loop), NotNegative(parsed, cursor), NotNegative(parsed, max), parsed.GetValue(trace), cancellation);
-            foreach (var envelope in page.Envelopes)
-            {
-                await output.WriteAsync(envelope, cancellation);
-                await output.WriteAsync("\n"u8.ToArray(), cancellation);
-            }
+        var command = new Command(ReadingArguments.Events, "Writes the event envelopes after a cursor, one per line.") { repo, loop, cursor, max, trace, maxBytes };
+        return Reading(command, (parsed, arguments) => arguments with { Cursor = parsed.GetRequiredValue(cursor), MaxEvents = parsed.GetRequiredValue(max) });
+    }
 
-            return ExitCodes.Success;
-        }));
+    private Command Status() => Reading(
+        new Command(ReadingArguments.Status, "Writes the parts of the snapshot that say how the loop is: run without its summary, health, ext.") { repo, loop, superloop, maxBytes },
+        static (_, arguments) => arguments);
+
+    private Command Reading(Command command, Func<ParseResult, ReadingArguments, ReadingArguments> complete)
+    {
+        command.SetAction((parsed, cancellation) => GuardAsync(() => new ReadingCommands(time, processes, output).RunAsync(
+            complete(parsed, new ReadingArguments(command.Name, parsed.GetRequiredValue(repo), parsed.GetRequiredValue(loop))
+            {
+                TraceId = command.Options.Contains(trace) ? parsed.GetValue(trace) : null,
+                Superloop = command.Options.Contains(superloop) ? parsed.GetValue(superloop) : null,
+                MaxBytes = parsed.GetRequiredValue(maxBytes),
+            }),
+            cancellation)));
         return command;
     }
 
@@ -185,39 +200,6 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         {
             using var adapter = Open(parsed);
             await output.WriteAsync(await adapter.DiagnosticsAsync(parsed.GetRequiredValue(loop), cancellation), cancellation);
-            await output.WriteAsync("\n"u8.ToArray(), cancellation);
-            return ExitCodes.Success;
-        }));
-        return command;
-    }
-
-    private Command Status()
-    {
-        var command = new Command("status", "Writes the parts of the snapshot that say how the loop is: run without its summary, health, ext.") { repo, loop, superloop };
-        command.SetAction((parsed, cancellation) => GuardAsync(async () =>
-        {
-            using var adapter = Open(parsed, LaunchOptionsOf(parsed));
-            using var snapshot = JsonDocument.Parse(await adapter.SnapshotAsync(parsed.GetRequiredValue(loop), null, cancellation));
-            await using (var json = new Utf8JsonWriter(output, EventEnvelopes.WriterOptions))
-            {
-                json.WriteStartObject();
-                json.WriteBoolean("ok"u8, true);
-                json.WriteStartObject("run"u8);
-                foreach (var member in snapshot.RootElement.GetProperty("run"u8).EnumerateObject().Where(static m => !m.NameEquals("summary"u8)))
-                {
-                    member.WriteTo(json);
-                }
-
-                json.WriteEndObject();
-                foreach (var name in (string[])["health", "ext"])
-                {
-                    json.WritePropertyName(name);
-                    snapshot.RootElement.GetProperty(name).WriteTo(json);
-                }
-
-                json.WriteEndObject();
-            }
-
             await output.WriteAsync("\n"u8.ToArray(), cancellation);
             return ExitCodes.Success;
         }));
@@ -326,13 +308,6 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         return command;
     }
 
-    private static T NotNegative<T>(ParseResult parsed, Option<T> option)
-        where T : System.Numerics.INumber<T>
-    {
-        var value = parsed.GetRequiredValue(option);
-        return T.IsNegative(value) ? throw new AdapterException(AdapterError.InvalidRequest($"{option.Name} must be >= 0")) : value;
-    }
-
     private static ServeOptions ServeOptionsOf(string listen, string tokenVariable, bool open)
     {
         if (!IPEndPoint.TryParse(listen, out var endpoint))
@@ -375,27 +350,10 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
             : new NudgeOptions(uri, key?.Trim());
     }
 
-    private LaunchOptions? LaunchOptionsOf(ParseResult parsed, string tokenVariable = ServeOptions.DefaultTokenVariable, string? furtherVariable = null)
-    {
-        if (parsed.GetValue(superloop) is not { Length: > 0 } path)
-        {
-            return null;
-        }
+    private LaunchOptions? LaunchOptionsOf(ParseResult parsed, string tokenVariable = ServeOptions.DefaultTokenVariable, string? furtherVariable = null) =>
+        Opening.LaunchOptionsOf(parsed.GetValue(superloop), tokenVariable, furtherVariable);
 
-        var absolute = Path.GetFullPath(path);
-        return File.Exists(absolute)
-            ? new LaunchOptions(absolute, new HashSet<string>(StringComparer.Ordinal) { tokenVariable, ServeOptions.DefaultTokenVariable, furtherVariable ?? tokenVariable })
-            : throw new AdapterException(AdapterError.InvalidRequest("--superloop is not a file"));
-    }
-
-    private Adapter Open(ParseResult parsed, LaunchOptions? launching = null) => new(
-        parsed.GetRequiredValue(repo),
-        processes,
-        time,
-        launching,
-        secrets: Redaction.OwnSecrets(
-            Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(static v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? string.Empty)),
-            launching?.SecretVariables ?? [ServeOptions.DefaultTokenVariable]));
+    private Adapter Open(ParseResult parsed, LaunchOptions? launching = null) => Opening.Open(parsed.GetRequiredValue(repo), processes, time, launching);
 
     private async Task<int> GuardAsync(Func<Task<int>> action)
     {

@@ -34,4 +34,7 @@ internal static class ExitCodes
 
     /// <summary>The endpoint breaks the contract; stdout says where.</summary>
     public const int NotConforming = 10;
+
+    /// <summary>One event, or the least a snapshot is, is larger than the answer may be.</summary>
+    public const int TooLarge = 11;
 }

@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using OpsManager.Contract;
+using SuperloopAdapter.Hashing;
 
 namespace SuperloopAdapter.Log;
 
@@ -105,7 +105,7 @@ internal sealed class EventEnvelopes(string repoPath, string loopId, string emit
         json.WriteStartObject("ext"u8);
         json.WriteStartObject("quarantine"u8);
         json.WriteString("reason"u8, judged.Reason);
-        json.WriteString("sha256"u8, Convert.ToHexStringLower(line.LongLineHash ?? SHA256.HashData(line.Bytes.Span)));
+        json.WriteString("sha256"u8, Convert.ToHexStringLower(line.LongLineHash ?? ResumableSha256.Hash(line.Bytes.Span)));
         json.WriteNumber("sizeBytes"u8, line.SizeBytes);
         json.WriteEndObject();
         json.WriteEndObject();

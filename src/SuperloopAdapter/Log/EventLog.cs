@@ -1,46 +1,34 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 using SuperloopAdapter.Artifacts;
+using SuperloopAdapter.Hashing;
 
 namespace SuperloopAdapter.Log;
 
 /// <summary>
-/// The append-only reading of one events.jsonl: line count, hash, facts and places of lines are kept, and only appended
-/// bytes are read. What is kept is verified on every reading: same file, not shorter, same beginning, same bytes before
-/// the place where reading stopped; a file touched without growing is hashed anew. Anything else is another log and the
-/// index is built again.
+/// The append-only reading of one events.jsonl: line count, hash, facts and places of lines are kept, in memory and on disk,
+/// and only appended bytes are read. What is kept is verified on every reading: same file, not shorter, same beginning, same
+/// bytes before the place where reading stopped, and, when it comes from disk, the same pieces in between; a file touched
+/// without growing is hashed anew. Anything else is another log and the index is built again.
 /// </summary>
-internal sealed class EventLog : IDisposable
+internal sealed class EventLog
 {
-    /// <summary>Bytes a page reads at most after its first line, so that a log of blank lines cannot hold a reader.</summary>
-    private const long PageReadBound = 16 * 1024 * 1024;
-
-    private const int ChunkSize = 128 * 1024;
-    private const int WindowSize = 4096;
-
     private readonly Lock gate = new();
     private readonly SuperloopFolder folder;
+    private readonly LogIndexStore store;
     private readonly string relativePath;
+    private readonly Dictionary<string, int> replaced = new(StringComparer.Ordinal);
 
-    private LineAssembler lines = new(hashLongLines: true);
-    private IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private LogCheckpoints checkpoints = new();
-    private LogFacts facts = LogFacts.Empty;
+    private LogIndex index = new();
     private FileIdentity? known;
-    private long scannedBytes;
-    private long completeBytes;
-    private long lineCount;
-    private byte[] head = [];
-    private byte[] tail = [];
-    private string? sha256;
-    private string? contentEpoch;
-    private readonly Dictionary<string, int> retired = new(StringComparer.Ordinal);
+    private bool isLoaded;
+    private bool isUnproven;
+    private bool isTouched;
+    private long keptBytes;
 
     public EventLog(SuperloopFolder folder, string loopId)
     {
         this.folder = folder;
+        store = new LogIndexStore(folder, loopId);
         relativePath = SuperloopFolder.LoopFile(loopId, "events.jsonl");
         Path = SuperloopFolder.ContractPath(relativePath);
     }
@@ -60,206 +48,136 @@ internal sealed class EventLog : IDisposable
         lock (gate)
         {
             using var file = folder.Open(relativePath);
-            return Refresh(file);
+            if (file is null)
+            {
+                return Vanish();
+            }
+
+            var source = new LogSource(file);
+            var view = Refresh(source);
+            BytesRead += source.BytesRead;
+            return view;
         }
     }
 
     /// <summary>The events after a cursor.</summary>
     /// <param name="cursor">Lines already known.</param>
     /// <param name="maxEvents">Envelopes at most.</param>
-    /// <param name="maxBytes">Bytes of envelopes at most; the first one is always given.</param>
+    /// <param name="maxBytes">Bytes of envelopes, each with a separator, at most; the first one is always given.</param>
     /// <param name="envelope">Makes the envelope of a line that is not blank.</param>
     public LogPage ReadPage(long cursor, int maxEvents, int maxBytes, Func<long, AssembledLine, LogLine, LogView, ReadOnlyMemory<byte>> envelope)
     {
         lock (gate)
         {
             using var file = folder.Open(relativePath);
-            var view = Refresh(file);
+            var source = file is null ? null : new LogSource(file);
+            var view = source is null ? Vanish() : Refresh(source);
             if (cursor > view.LineCount)
             {
                 throw new AdapterException(AdapterError.CursorAhead(cursor, view.LineCount));
             }
 
-            return file is null || cursor == view.LineCount
+            var page = source is null || cursor == view.LineCount
                 ? new LogPage([], cursor, view)
-                : ReadPage(file.Handle, view, cursor, maxEvents, maxBytes, envelope);
+                : LogPager.Read(source, index, view, cursor, maxEvents, maxBytes, envelope);
+            BytesRead += source?.BytesRead ?? 0;
+            return page;
         }
     }
 
-    public void Dispose()
+    private LogView Vanish()
     {
-        lines.Dispose();
-        hash.Dispose();
+        if (known is not null)
+        {
+            Restart();
+        }
+
+        return LogView.Absent;
     }
 
-    private LogPage ReadPage(
-        SafeFileHandle file, LogView view, long cursor, int maxEvents, int maxBytes,
-        Func<long, AssembledLine, LogLine, LogView, ReadOnlyMemory<byte>> envelope)
+    private LogView Refresh(LogSource file)
     {
-        var (number, offset) = checkpoints.Before(cursor);
-        var pageStart = offset;
-        var end = cursor;
-        long bytes = 0;
-        var full = false;
-        List<ReadOnlyMemory<byte>> envelopes = [];
-        using var assembler = new LineAssembler(hashLongLines: true);
-        var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
-        try
-        {
-            while (!full && offset < completeBytes && (end == cursor || offset - pageStart < PageReadBound))
-            {
-                var read = Read(file, chunk.AsSpan(0, (int)Math.Min(ChunkSize, completeBytes - offset)), offset);
-                if (read == 0)
-                {
-                    break;
-                }
-
-                offset += read;
-                assembler.Feed(chunk.AsSpan(0, read), line =>
-                {
-                    number++;
-                    if (number <= cursor)
-                    {
-                        return true;
-                    }
-
-                    using var judged = line.Judge();
-                    if (judged.Kind != LineKind.Blank)
-                    {
-                        var made = envelope(number, line, judged, view);
-                        if (envelopes.Count > 0 && bytes + made.Length > maxBytes)
-                        {
-                            full = true;
-                            return false;
-                        }
-
-                        bytes += made.Length;
-                        envelopes.Add(made);
-                    }
-
-                    end = number;
-                    full = envelopes.Count >= maxEvents;
-                    return !full;
-                });
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
-
-        return new LogPage(envelopes, end, view);
-    }
-
-    private LogView Refresh(OpenedFile? file)
-    {
-        if (file is null)
-        {
-            if (known is not null)
-            {
-                Restart();
-            }
-
-            return LogView.Absent;
-        }
-
+        Load();
         if (known is not null && !IsContinued(file))
         {
             Restart();
         }
 
         known = file.Identity;
-        Scan(file);
-        return new LogView(
-            true, lineCount, scannedBytes, sha256 ??= Convert.ToHexStringLower(hash.GetCurrentHash()), file.Identity.ModifiedSeconds, Epoch(), facts);
+        index.Advance(file);
+        Keep(file);
+        return new LogView(true, index.LineCount, index.ScannedBytes, index.Sha256, file.Identity.ModifiedSeconds, Epoch(), index.Facts);
     }
 
-    /// <summary>Whether what was read before is still what the file begins with.</summary>
-    private bool IsContinued(OpenedFile file)
+    /// <summary>What an earlier process kept is taken up as if this one had read it, and then proven in the same way.</summary>
+    private void Load()
     {
-        var now = file.Identity;
-        if (now == known && now.Size == scannedBytes)
-        {
-            return true;
-        }
-
-        if (!now.IsSameFileAs(known!.Value) || now.Size < scannedBytes)
-        {
-            return false;
-        }
-
-        return now.Size == scannedBytes
-            ? HashOf(file.Handle, scannedBytes).AsSpan().SequenceEqual(hash.GetCurrentHash())
-            : Matches(file.Handle, head, 0) && Matches(file.Handle, tail, scannedBytes - tail.Length);
-    }
-
-    private void Scan(OpenedFile file)
-    {
-        // Not beyond the size at opening: size and times then describe exactly the bytes that were read.
-        var target = file.Identity.Size;
-        if (scannedBytes >= target)
+        if (isLoaded)
         {
             return;
         }
 
-        sha256 = null;
-        var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
-        try
+        isLoaded = true;
+        if (store.Load() is not { } kept)
         {
-            while (scannedBytes < target)
-            {
-                var read = Read(file.Handle, chunk.AsSpan(0, (int)Math.Min(ChunkSize, target - scannedBytes)), scannedBytes);
-                if (read == 0)
-                {
-                    break;
-                }
-
-                var bytes = chunk.AsSpan(0, read);
-                hash.AppendData(bytes);
-                KeepWindows(bytes);
-                scannedBytes += read;
-                lines.Feed(bytes, AddLine);
-            }
+            return;
         }
-        finally
+
+        index = new LogIndex(kept);
+        known = kept.Identity;
+        keptBytes = kept.Bytes;
+        isUnproven = true;
+        if (kept.TimesReplaced > 0 && BaseEpoch() is { } epoch)
         {
-            ArrayPool<byte>.Shared.Return(chunk);
+            replaced[epoch] = kept.TimesReplaced;
         }
     }
 
-    private bool AddLine(AssembledLine line)
+    /// <summary>Whether what was read before is still what the file begins with.</summary>
+    private bool IsContinued(LogSource file)
     {
-        lineCount++;
-        completeBytes += line.SizeBytes + 1;
-        checkpoints.Note(lineCount, completeBytes);
-        if (lineCount == 1)
+        var now = file.Identity;
+        if (now == known && now.Size == index.ScannedBytes)
         {
-            var first = line.LongLineHash ?? SHA256.HashData(line.Bytes.Span);
-            contentEpoch = Convert.ToHexStringLower(first.AsSpan(0, 8));
+            return true;
         }
 
-        using var judged = line.Judge();
-        facts = facts.Add(lineCount, judged);
+        if (!now.IsSameFileAs(known!.Value) || now.Size < index.ScannedBytes)
+        {
+            return false;
+        }
+
+        if (now.Size == index.ScannedBytes)
+        {
+            isTouched = index.IsWhole(file);
+            return isTouched;
+        }
+
+        if (!index.IsBeginningOf(file, isUnproven))
+        {
+            return false;
+        }
+
+        isUnproven = false;
         return true;
     }
 
-    /// <summary>
-    /// A log replaced by one of the same base epoch (cut back to its beginning, say) is told apart by a counter. It lasts as
-    /// long as this process; after a restart the reader sees yet another epoch and compares line hashes: the safe side.
-    /// </summary>
-    private string? Epoch() => BaseEpoch() is { } epoch && retired.TryGetValue(epoch, out var times) ? $"{epoch}.{times}" : BaseEpoch();
-
-    /// <summary>The first line names the log (it holds the time of the first start), the inode tells a copy from the original.</summary>
-    private string? BaseEpoch()
+    private void Keep(LogSource file)
     {
-        if (contentEpoch is null || known is not { } identity)
+        if (index.CompleteBytes < LogIndexStore.MinLogBytes || !(isTouched || index.CompleteBytes - keptBytes >= store.Interval))
         {
-            return null;
+            return;
         }
 
-        Span<byte> inode = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(inode, identity.Inode);
-        return contentEpoch + Convert.ToHexStringLower(SHA256.HashData(inode).AsSpan(0, 4));
+        // Cut back while it was read: what was read may be of two logs.
+        if (file.IdentityNow().Size < index.ScannedBytes)
+        {
+            return;
+        }
+
+        isTouched = false;
+        keptBytes = index.CompleteBytes;
+        store.Save(index.Keep(file.Identity, BaseEpoch() is { } epoch ? replaced.GetValueOrDefault(epoch) : 0));
     }
 
     private void Restart()
@@ -267,82 +185,31 @@ internal sealed class EventLog : IDisposable
         Rebuilds++;
         if (BaseEpoch() is { } old)
         {
-            retired[old] = retired.GetValueOrDefault(old) + 1;
+            replaced[old] = replaced.GetValueOrDefault(old) + 1;
         }
 
-        lines.Dispose();
-        lines = new LineAssembler(hashLongLines: true);
-        hash.Dispose();
-        hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        checkpoints = new LogCheckpoints();
-        facts = LogFacts.Empty;
+        index = new LogIndex();
         known = null;
-        scannedBytes = completeBytes = lineCount = 0;
-        head = tail = [];
-        sha256 = contentEpoch = null;
+        keptBytes = 0;
+        isUnproven = isTouched = false;
     }
 
-    private void KeepWindows(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// A log replaced by one of the same base epoch (cut back to its beginning, say) is told apart by a counter. It lasts as
+    /// long as this process or the kept index; a reader that then sees yet another epoch compares line hashes: the safe side.
+    /// </summary>
+    private string? Epoch() => BaseEpoch() is { } epoch && replaced.TryGetValue(epoch, out var times) ? $"{epoch}.{times}" : BaseEpoch();
+
+    /// <summary>The first line names the log (it holds the time of the first start), the inode tells a copy from the original.</summary>
+    private string? BaseEpoch()
     {
-        if (head.Length < WindowSize)
+        if (index.FirstLineHash is null || known is not { } identity)
         {
-            head = [.. head, .. bytes[..Math.Min(bytes.Length, WindowSize - head.Length)]];
+            return null;
         }
 
-        tail = bytes.Length >= WindowSize
-            ? bytes[^WindowSize..].ToArray()
-            : [.. tail.AsSpan(Math.Max(0, tail.Length + bytes.Length - WindowSize)), .. bytes];
-    }
-
-    private bool Matches(SafeFileHandle file, byte[] expected, long offset)
-    {
-        Span<byte> actual = stackalloc byte[WindowSize];
-        actual = actual[..expected.Length];
-        var filled = 0;
-        while (filled < actual.Length)
-        {
-            var read = Read(file, actual[filled..], offset + filled);
-            if (read == 0)
-            {
-                return false;
-            }
-
-            filled += read;
-        }
-
-        return actual.SequenceEqual(expected);
-    }
-
-    private byte[] HashOf(SafeFileHandle file, long length)
-    {
-        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
-        try
-        {
-            for (long offset = 0; offset < length;)
-            {
-                var read = Read(file, chunk.AsSpan(0, (int)Math.Min(ChunkSize, length - offset)), offset);
-                if (read == 0)
-                {
-                    break;
-                }
-
-                all.AppendData(chunk.AsSpan(0, read));
-                offset += read;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
-
-        return all.GetHashAndReset();
-    }
-
-    private int Read(SafeFileHandle file, Span<byte> target, long offset)
-    {
-        var read = RandomAccess.Read(file, target, offset);
-        BytesRead += read;
-        return read;
+        Span<byte> inode = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(inode, identity.Inode);
+        return index.FirstLineHash + Convert.ToHexStringLower(ResumableSha256.Hash(inode).AsSpan(0, 4));
     }
 }

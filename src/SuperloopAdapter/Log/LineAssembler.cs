@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Security.Cryptography;
+using SuperloopAdapter.Hashing;
 
 namespace SuperloopAdapter.Log;
 
@@ -7,10 +7,10 @@ namespace SuperloopAdapter.Log;
 /// Cuts a stream of chunks into lines. Holds at most one line of <see cref="LogLine.MaxBytes"/>; of a longer one only size
 /// and, where asked for, hash.
 /// </summary>
-internal sealed class LineAssembler(bool hashLongLines) : IDisposable
+internal sealed class LineAssembler(bool hashLongLines)
 {
     private ArrayBufferWriter<byte> pending = new();
-    private IncrementalHash? longLineHash;
+    private ResumableSha256? longLineHash;
 
     /// <summary>Bytes of the line that has begun and not ended.</summary>
     public long PendingBytes { get; private set; }
@@ -31,7 +31,7 @@ internal sealed class LineAssembler(bool hashLongLines) : IDisposable
 
             consumed += end + 1;
             var line = PendingBytes > LogLine.MaxBytes
-                ? new AssembledLine(default, PendingBytes, longLineHash?.GetHashAndReset(), true)
+                ? new AssembledLine(default, PendingBytes, longLineHash?.Digest(), true)
                 : new AssembledLine(pending.WrittenMemory, PendingBytes, null, false);
             var goOn = onLine(line);
             Reset();
@@ -54,11 +54,8 @@ internal sealed class LineAssembler(bool hashLongLines) : IDisposable
             pending.ResetWrittenCount();
         }
 
-        longLineHash?.Dispose();
         longLineHash = null;
     }
-
-    public void Dispose() => longLineHash?.Dispose();
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
@@ -79,11 +76,11 @@ internal sealed class LineAssembler(bool hashLongLines) : IDisposable
         {
             if (before <= LogLine.MaxBytes)
             {
-                longLineHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                longLineHash.AppendData(pending.WrittenSpan);
+                longLineHash = new ResumableSha256();
+                longLineHash.Append(pending.WrittenSpan);
             }
 
-            longLineHash!.AppendData(bytes);
+            longLineHash!.Append(bytes);
         }
 
         if (before <= LogLine.MaxBytes)

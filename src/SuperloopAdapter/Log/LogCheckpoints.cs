@@ -8,13 +8,30 @@ internal sealed class LogCheckpoints
 {
     private const int Capacity = 16 * 1024;
 
-    private readonly List<long> offsets = [0];
-    private long stride = 64;
+    private readonly List<long> offsets;
+
+    public LogCheckpoints()
+        : this(64, [0])
+    {
+    }
+
+    /// <summary>Takes up what was kept.</summary>
+    public LogCheckpoints(long stride, IEnumerable<long> offsets)
+    {
+        Stride = stride;
+        this.offsets = [.. offsets];
+    }
+
+    /// <summary>Lines from one place to the next.</summary>
+    public long Stride { get; private set; }
+
+    /// <summary>Where the lines after 0, 1, 2 ... strides begin.</summary>
+    public IReadOnlyList<long> Offsets => offsets;
 
     /// <summary>Notes where the line after <paramref name="lineCount"/> lines begins.</summary>
     public void Note(long lineCount, long offset)
     {
-        if (lineCount % stride != 0)
+        if (lineCount % Stride != 0)
         {
             return;
         }
@@ -31,13 +48,13 @@ internal sealed class LogCheckpoints
         }
 
         offsets.RemoveRange((offsets.Count + 1) / 2, offsets.Count / 2);
-        stride *= 2;
+        Stride *= 2;
     }
 
     /// <summary>The nearest known place at or before the end of <paramref name="lineCount"/> lines.</summary>
     public (long LineCount, long Offset) Before(long lineCount)
     {
-        var index = (int)Math.Min(lineCount / stride, offsets.Count - 1);
-        return (index * stride, offsets[index]);
+        var index = (int)Math.Min(lineCount / Stride, offsets.Count - 1);
+        return (index * Stride, offsets[index]);
     }
 }

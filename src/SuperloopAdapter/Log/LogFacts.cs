@@ -18,7 +18,7 @@ internal sealed record LogFacts
     public long QuarantinedLines { get; init; }
 
     /// <summary>The run before the newest <c>loop_start</c>, in case that one turns out to be a mere wait.</summary>
-    private RunFacts? Previous { get; init; }
+    public RunFacts? Previous { get; init; }
 
     public LogFacts Add(long number, LogLine line)
     {

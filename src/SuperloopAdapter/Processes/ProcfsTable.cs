@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using SuperloopAdapter.Artifacts;
 
 namespace SuperloopAdapter.Processes;
 
@@ -7,6 +9,14 @@ namespace SuperloopAdapter.Processes;
 internal sealed class ProcfsTable : IProcessTable
 {
     private const string Root = "/proc";
+    private const uint KernelThread = 0x0020_0000;
+
+    // The kernel's own threads have no arguments and never become anything else, and a machine can have more of them than of
+    // anything else. Two looks of one answer are milliseconds apart; ids are not reused that fast.
+    private const long RememberedMilliseconds = 1000;
+    private const int MaxRemembered = 4096;
+
+    private readonly ConcurrentDictionary<int, (ProcessEntry Entry, long SeenAt)> kernelThreads = new();
 
     private string? bootId;
 
@@ -59,22 +69,54 @@ internal sealed class ProcfsTable : IProcessTable
             return null;
         }
 
-        var fields = stat[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return fields.Length > 19
+        Span<Range> fields = stackalloc Range[21];
+        var rest = stat.AsSpan(close + 1).Trim();
+        return rest.Split(fields, ' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) > 19
             && int.TryParse(stat.AsSpan(0, open).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-            && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
-            && int.TryParse(fields[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var group)
-            && long.TryParse(fields[19], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-                ? new ProcessEntry(pid, parent, group, fields[0][0], ticks, arguments)
+            && int.TryParse(rest[fields[1]], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
+            && int.TryParse(rest[fields[2]], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var group)
+            && long.TryParse(rest[fields[19]], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+                ? new ProcessEntry(pid, parent, group, rest[fields[0]][0], ticks, arguments)
                 : null;
     }
 
     /// <summary>A process without its arguments; null when it is gone.</summary>
     public static ProcessEntry? ReadStat(int pid) => ReadText($"{Root}/{pid}/stat") is { } stat ? ParseStat(stat, []) : null;
 
-    private static ProcessEntry? ReadEntry(int pid) => ReadText($"{Root}/{pid}/stat") is { } stat
-        ? ParseStat(stat, ReadText($"{Root}/{pid}/cmdline")?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [])
-        : null;
+    private ProcessEntry? ReadEntry(int pid)
+    {
+        if (kernelThreads.TryGetValue(pid, out var kernel) && Environment.TickCount64 - kernel.SeenAt < RememberedMilliseconds)
+        {
+            return kernel.Entry;
+        }
+
+        if (ReadText($"{Root}/{pid}/stat") is not { } stat || ParseStat(stat, []) is not { } entry)
+        {
+            return null;
+        }
+
+        if (IsOfKernel(stat))
+        {
+            if (kernelThreads.Count >= MaxRemembered)
+            {
+                kernelThreads.Clear();
+            }
+
+            kernelThreads[pid] = (entry, Environment.TickCount64);
+            return entry;
+        }
+
+        return entry with { Arguments = ReadText($"{Root}/{pid}/cmdline")?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [] };
+    }
+
+    private static bool IsOfKernel(string stat)
+    {
+        Span<Range> fields = stackalloc Range[8];
+        var rest = stat.AsSpan(stat.LastIndexOf(')') + 1);
+        return rest.Split(fields, ' ', StringSplitOptions.RemoveEmptyEntries) == fields.Length
+            && uint.TryParse(rest[fields[6]], NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
+            && (flags & KernelThread) != 0;
+    }
 
     private static string? ReadText(string path) => ReadBytes(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
@@ -82,7 +124,25 @@ internal sealed class ProcfsTable : IProcessTable
     {
         try
         {
-            return File.ReadAllBytes(path);
+            // Not File.ReadAllBytes: it asks for a size these files do not have and takes locks, on each of hundreds of files.
+            using var file = LinuxNative.OpenReadOnly(path);
+            if (file.IsInvalid)
+            {
+                return null;
+            }
+
+            var bytes = new byte[1024];
+            var filled = 0;
+            while (RandomAccess.Read(file, bytes.AsSpan(filled), filled) is var read and > 0)
+            {
+                filled += read;
+                if (filled == bytes.Length)
+                {
+                    Array.Resize(ref bytes, bytes.Length * 2);
+                }
+            }
+
+            return bytes[..filled];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

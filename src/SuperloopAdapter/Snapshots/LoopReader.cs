@@ -6,7 +6,7 @@ using SuperloopAdapter.Processes;
 namespace SuperloopAdapter.Snapshots;
 
 /// <summary>One loop of a repository: its artifacts, its log and the process behind them.</summary>
-internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifacts, IProcessTable processes, TimeProvider time, string loopId) : IDisposable
+internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifacts, IProcessTable processes, TimeProvider time, string loopId)
 {
     /// <summary>A loop that changes with every look is moving; whatever then was seen last is reported.</summary>
     private const int MaxLooks = 5;
@@ -55,8 +55,6 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
             before = readings;
         }
     }
-
-    public void Dispose() => Log.Dispose();
 
     private async Task<LoopReadings> ReadArtifactsAsync(DateTimeOffset deadline, CancellationToken cancellation)
     {

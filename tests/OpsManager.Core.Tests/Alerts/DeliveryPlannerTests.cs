@@ -74,6 +74,14 @@ public sealed class DeliveryPlannerTests
     }
 
     [Fact]
+    public void A_muted_run_is_not_told_of_until_the_mute_ends()
+    {
+        var alert = Alert(AlertStatus.Open) with { MutedUntil = Now.AddHours(1) };
+        Assert.Empty(Plan([alert]).Messages);
+        Assert.Single(Plan([alert], now: Now.AddHours(1)).Messages);
+    }
+
+    [Fact]
     public void A_silence_holds_what_it_covers_until_it_ends()
     {
         var silence = new Silence { Id = "s", Author = "ann", Comment = "x", CreatedAt = Now, ExpiresAt = Now.AddHours(1), Workspace = "shop", Label = "team=payments" };

@@ -1,0 +1,37 @@
+using System.Collections;
+using SuperloopAdapter.Diagnostics;
+using SuperloopAdapter.Launching;
+using SuperloopAdapter.Processes;
+using SuperloopAdapter.Serving;
+
+namespace SuperloopAdapter.Cli;
+
+/// <summary>Makes the adapter a command works with.</summary>
+internal static class Opening
+{
+    public static Adapter Open(string repo, IProcessTable processes, TimeProvider time, LaunchOptions? launching) => new(
+        repo,
+        processes,
+        time,
+        launching,
+        secrets: Redaction.OwnSecrets(
+            Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? string.Empty)),
+            launching?.SecretVariables ?? [ServeOptions.DefaultTokenVariable]));
+
+    /// <summary>How a runtime is launched; null without one.</summary>
+    /// <param name="superloop">Its path, as it was given.</param>
+    /// <param name="tokenVariable">Environment variable the runtime must not inherit.</param>
+    /// <param name="furtherVariable">Another one.</param>
+    public static LaunchOptions? LaunchOptionsOf(string? superloop, string tokenVariable = ServeOptions.DefaultTokenVariable, string? furtherVariable = null)
+    {
+        if (superloop is not { Length: > 0 })
+        {
+            return null;
+        }
+
+        var absolute = Path.GetFullPath(superloop);
+        return File.Exists(absolute)
+            ? new LaunchOptions(absolute, new HashSet<string>(StringComparer.Ordinal) { tokenVariable, ServeOptions.DefaultTokenVariable, furtherVariable ?? tokenVariable })
+            : throw new AdapterException(AdapterError.InvalidRequest("--superloop is not a file"));
+    }
+}
