@@ -1,4 +1,4 @@
-namespace SuperloopAdapter.Tests;
+namespace OpsManager.Testing;
 
 /// <summary>A clock that stands until somebody waits, and then is at once where the waiter wanted it.</summary>
 public sealed class InstantTimeProvider(DateTimeOffset start) : TimeProvider
