@@ -54,15 +54,14 @@ internal sealed class Adapter : IDisposable
     /// <summary>Whether a runtime is configured that can be started.</summary>
     public bool CanStart => launcher is not null;
 
-    /// <summary>The verbs this adapter carries out, for <c>ext.capabilities</c>.</summary>
-    public IReadOnlyList<string> Capabilities => CanStart ? ["start", .. ControlVerbs.All, "diagnostics"] : [.. ControlVerbs.All, "diagnostics"];
-
     /// <summary>The snapshot of a loop as JSON.</summary>
     public async Task<byte[]> SnapshotAsync(string? loopId, string? traceId, CancellationToken cancellation)
     {
         var loop = await FindAsync(loopId, cancellation);
         var observation = await loop.ReadAsync(cancellation);
-        return WireJson.Write(SnapshotBuilder.Build(folder, observation, ExitOf(observation), Capabilities, new ControlRecords(folder, loop.LoopId).Facts(), Timestamps.Now(time), traceId));
+        var additions = new SnapshotAdditions(
+            CapabilitiesOn(observation), ExitOf(observation), new ControlRecords(folder, loop.LoopId).Facts(), PendingFacts.Recovery(observation, secrets));
+        return WireJson.Write(SnapshotBuilder.Build(folder, observation, additions, Timestamps.Now(time), traceId));
     }
 
     /// <summary>Carries out an intent. A refusal is an answer too: the error in it says why.</summary>
@@ -163,6 +162,13 @@ internal sealed class Adapter : IDisposable
             loop.Dispose();
         }
     }
+
+    private IReadOnlyList<string> CapabilitiesOn(LoopObservation observation) =>
+    [
+        .. CanStart ? ["start"] : Array.Empty<string>(),
+        .. ProcessTruth.ObserveOnly(observation) is null ? ControlVerbs.All : ControlVerbs.Decisions,
+        "diagnostics",
+    ];
 
     private ExitFacts? ExitOf(LoopObservation observation) => observation is { Exit: { } exit, Launch: { } launch }
         ? new ExitFacts

@@ -1,6 +1,6 @@
 namespace OpsManager.Corpus.Tests.Replay;
 
-/// <summary>What a launcher recorded: that it started the loop, or, under a number known before, how that ended.</summary>
+/// <summary>What a launcher recorded: that it started the loop, or, under a number known before, what it wrote since and how it ended.</summary>
 /// <param name="Loop">The loop.</param>
 /// <param name="Number">1, 2, ... within the loop.</param>
 /// <param name="BaseLine">Lines in the log before the launch.</param>

@@ -33,14 +33,15 @@ internal static class RecordedProcesses
                 var current = living.Find(l => l.Loop == loop);
                 var isNew = before?.Step.Meta.LastCommand != command || begun is not null;
                 var wasThere = running.GetValueOrDefault(loop) is { Pid: { } pid } && before!.Living.Any(l => l.Pid == pid) && living.TrueForAll(l => l.Pid != pid);
-                if (command.ExitCode is null && current is not null && running.GetValueOrDefault(loop)?.Pid != current.Pid)
+                if (command.ExitCode is null && current is not null)
                 {
-                    records.Add(running[loop] = Launch(current.Pid));
+                    var goesOn = running.TryGetValue(loop, out var open) && open.Pid == current.Pid;
+                    records.Add(running[loop] = goesOn ? open! with { Output = command.OutputTail } : Launch(current.Pid));
                 }
                 else if (command.ExitCode is { } exitCode && isNew)
                 {
                     // The process that was seen to live, or one that came and went since then.
-                    records.Add((wasThere ? running[loop] : Launch(null)) with { ExitCode = exitCode, LogLine = log.Count });
+                    records.Add((wasThere ? running[loop] : Launch(null)) with { ExitCode = exitCode, LogLine = log.Count, Output = command.OutputTail });
                 }
 
                 PlayedLaunch Launch(int? leaderPid)
