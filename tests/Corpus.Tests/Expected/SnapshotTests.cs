@@ -78,17 +78,7 @@ public sealed class SnapshotTests
         using var repository = new PlayedRepository();
         var snapshot = await SnapshotAsync(step, repository, loopId, null);
 
-        var expected = (step.Meta.Truth.Of(loopId), stepId) switch
-        {
-            // cancel removes what says that the loop was active: from artifacts alone, how it ended cannot be told.
-            ("cancelled", _) or (_, "killed/05-after-cancel" or "runner-error/04-after-cancel") => "unknown",
-            // Between two steps of a manager that steps the runtime: for v1 the loop stopped at its iteration limit.
-            ("paused", "stepped-run/01-step1" or "stepped-run/02-step2") => "stopped",
-            ("paused", _) => "running",
-            ("approved_pending_resume" or "rejected_pending_resume" or "not_started", _) => "idle",
-            ("crashed", _) => "failed",
-            (var same, _) => same,
-        };
+        var expected = V1Status.Of(step, loopId);
         Assert.Equal(expected, snapshot.GetProperty("run").GetProperty("status").GetString());
 
         if (step.Meta.Truth.Of(loopId) == "paused" && expected == "running")

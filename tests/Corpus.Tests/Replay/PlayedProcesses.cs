@@ -12,11 +12,25 @@ internal sealed class PlayedProcesses : IProcessTable
 
     public string BootId => "boot-of-the-recording";
 
+    /// <summary>Told after each look.</summary>
+    public Action? AfterRead { get; set; }
+
     public void Play(IEnumerable<ProcessEntry> living) => _living = [.. living];
 
-    public IReadOnlyList<ProcessEntry> Read() => _living;
+    public IReadOnlyList<ProcessEntry> Read()
+    {
+        var seen = _living;
+        AfterRead?.Invoke();
+        return seen;
+    }
 
     public string? WorkingFolder(int pid) => null;
 
-    public bool HasEnvironment(int pid, string entry) => Marks.TryGetValue(pid, out var mark) && mark == entry;
+    public bool HasEnvironment(int pid, string entry)
+    {
+        // What has ended has no environment any more.
+        var has = _living.Any(p => p.Pid == pid) && Marks.TryGetValue(pid, out var mark) && mark == entry;
+        AfterRead?.Invoke();
+        return has;
+    }
 }

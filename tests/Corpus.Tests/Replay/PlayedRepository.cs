@@ -20,15 +20,27 @@ internal sealed class PlayedRepository : IDisposable
 
     public void MoveTo(PlayedMoment moment)
     {
-        moment.Step.MoveTreeTo(Path);
-        foreach (var launch in moment.Launches)
+        foreach (var change in Changes(moment))
         {
-            Record(launch);
+            change();
         }
-
-        Processes.Play(moment.Living.Select(leader => new ProcessEntry(
-            leader.Pid, 1, leader.Group, leader.State, StartTicks(leader.Pid), leader.Command.Replace(moment.Step.Meta.RepoPath, Path, StringComparison.Ordinal).Split(' '))));
     }
+
+    /// <summary>What leads to a moment, in the order in which the runtime and its launcher do it.</summary>
+    public IReadOnlyList<Action> Changes(PlayedMoment moment) =>
+    [
+        () => moment.Step.AppendLogsTo(Path),
+        () => moment.Step.MoveTreeTo(Path),
+        () => Processes.Play(moment.Living.Select(leader => new ProcessEntry(
+            leader.Pid, 1, leader.Group, leader.State, StartTicks(leader.Pid), leader.Command.Replace(moment.Step.Meta.RepoPath, Path, StringComparison.Ordinal).Split(' ')))),
+        () =>
+        {
+            foreach (var launch in moment.Launches)
+            {
+                Record(launch);
+            }
+        },
+    ];
 
     public void Dispose() => _folder.Delete(recursive: true);
 

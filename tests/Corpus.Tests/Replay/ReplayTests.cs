@@ -41,8 +41,8 @@ public sealed class ReplayTests(ITestOutputHelper output)
         foreach (var loop in scenario.Steps.SelectMany(static s => s.JudgedLoops).Distinct(StringComparer.Ordinal))
         {
             using var repository = new PlayedRepository();
-            await using var adapter = await ReplayedAdapter.StartAsync(repository.Path, repository.Processes);
-            using var manager = new ReplayedManager(adapter.Address, loop, onlyV1);
+            await using var adapter = new ReplayedAdapter(repository.Path, repository.Processes);
+            using var manager = new ReplayedManager(await adapter.ServeAsync(), loop, onlyV1);
             foreach (var moment in moments)
             {
                 repository.MoveTo(moment);

@@ -13,30 +13,35 @@ internal sealed class ReplayedAdapter : IAsyncDisposable
 {
     public const string Token = "replay-token";
 
+    private readonly TimeProvider _time;
     private readonly Adapter _adapter;
-    private readonly WebApplication _service;
+    private WebApplication? _service;
 
-    private ReplayedAdapter(Adapter adapter, WebApplication service)
-    {
-        _adapter = adapter;
-        _service = service;
-    }
-
-    public Uri Address => new(_service.Urls.First());
-
-    public static async Task<ReplayedAdapter> StartAsync(string repository, IProcessTable processes)
+    public ReplayedAdapter(string repository, IProcessTable processes, TimeProvider? clock = null)
     {
         // The clock only moves for whoever waits: a torn file is waited for, and no test waits with it.
-        var time = new InstantTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var adapter = new Adapter(repository, processes, time);
-        var service = AdapterService.Create(adapter, new ServeOptions(new IPEndPoint(IPAddress.Loopback, 0), Token), time, static builder => builder.Logging.ClearProviders());
-        await service.StartAsync();
-        return new ReplayedAdapter(adapter, service);
+        _time = clock ?? new InstantTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        _adapter = new Adapter(repository, processes, _time);
     }
+
+    /// <summary>Serves it, on a free port.</summary>
+    public async Task<Uri> ServeAsync()
+    {
+        _service = AdapterService.Create(_adapter, new ServeOptions(new IPEndPoint(IPAddress.Loopback, 0), Token), _time, static builder => builder.Logging.ClearProviders());
+        await _service.StartAsync();
+        return new Uri(_service.Urls.First());
+    }
+
+    /// <summary>One look, without the service.</summary>
+    public Task<byte[]> SnapshotAsync(string loopId) => _adapter.SnapshotAsync(loopId, null, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
-        await _service.DisposeAsync();
+        if (_service is not null)
+        {
+            await _service.DisposeAsync();
+        }
+
         _adapter.Dispose();
     }
 }

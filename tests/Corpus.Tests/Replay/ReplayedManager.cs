@@ -75,6 +75,13 @@ internal sealed class ReplayedManager : IDisposable
     /// <summary>The run that is followed at this moment.</summary>
     public async Task<LoopRun> RunAsync() => (await HeadAsync()).Run;
 
+    /// <summary>Attaches and polls once.</summary>
+    public async Task LookAsync()
+    {
+        await AttachAsync();
+        await CycleAsync();
+    }
+
     /// <summary>Polls as the engine does until nothing more can come of what the loop shows.</summary>
     public async Task WatchAsync()
     {

@@ -52,17 +52,16 @@ public sealed record CorpusStep(string Scenario, string Name, string TreePath, C
 
         foreach (var file in wanted)
         {
-            var (from, to) = (Path.Combine(SuperloopPath, file), Path.Combine(root, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            var content = File.ReadAllBytes(from);
-            if (file.EndsWith(".jsonl", StringComparison.Ordinal) && File.Exists(to) && content.AsSpan().StartsWith(File.ReadAllBytes(to)))
-            {
-                File.AppendAllBytes(to, content[(int)new FileInfo(to).Length..]);
-            }
-            else
-            {
-                File.WriteAllBytes(to, content);
-            }
+            Move(file, root);
+        }
+    }
+
+    /// <summary>Moves only the logs, which are written before what follows from them.</summary>
+    public void AppendLogsTo(string target)
+    {
+        foreach (var log in Files(SuperloopPath).Where(static f => Path.GetFileName(f) == "events.jsonl"))
+        {
+            Move(log, Path.Combine(target, ".superloop"));
         }
     }
 
@@ -89,6 +88,21 @@ public sealed record CorpusStep(string Scenario, string Name, string TreePath, C
     private static IReadOnlyList<string> Files(string root) => Directory.Exists(root)
         ? [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(root, f)).Order(StringComparer.Ordinal)]
         : [];
+
+    private void Move(string file, string root)
+    {
+        var to = Path.Combine(root, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        var content = File.ReadAllBytes(Path.Combine(SuperloopPath, file));
+        if (file.EndsWith(".jsonl", StringComparison.Ordinal) && File.Exists(to) && content.AsSpan().StartsWith(File.ReadAllBytes(to)))
+        {
+            File.AppendAllBytes(to, content[(int)new FileInfo(to).Length..]);
+        }
+        else
+        {
+            File.WriteAllBytes(to, content);
+        }
+    }
 
     internal static CorpusStep Load(string directory)
     {
