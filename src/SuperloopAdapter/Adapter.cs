@@ -54,9 +54,6 @@ internal sealed class Adapter : IDisposable
     /// <summary>Whether a runtime is configured that can be started.</summary>
     public bool CanStart => launcher is not null;
 
-    /// <summary>The verbs this adapter carries out, for <c>ext.capabilities</c>.</summary>
-    public IReadOnlyList<string> Capabilities => CanStart ? ["start", .. ControlVerbs.All, "diagnostics"] : [.. ControlVerbs.All, "diagnostics"];
-
     /// <summary>The snapshot of a loop as JSON.</summary>
     /// <param name="loopId">The loop.</param>
     /// <param name="traceId">Correlation id to repeat.</param>
@@ -66,8 +63,9 @@ internal sealed class Adapter : IDisposable
     {
         var loop = await FindAsync(loopId, cancellation);
         var observation = await loop.ReadAsync(cancellation);
-        var snapshot = SnapshotBuilder.Build(
-            folder, observation, ExitOf(observation), Capabilities, new ControlRecords(folder, loop.LoopId).Facts(), Timestamps.Now(time), traceId);
+        var additions = new SnapshotAdditions(
+            CapabilitiesOn(observation), ExitOf(observation), new ControlRecords(folder, loop.LoopId).Facts(), PendingFacts.Recovery(observation, secrets));
+        var snapshot = SnapshotBuilder.Build(folder, observation, additions, Timestamps.Now(time), traceId);
         return SnapshotSize.Write(loop.Progress.AddTo(snapshot, observation), maxBytes);
     }
 
@@ -171,6 +169,13 @@ internal sealed class Adapter : IDisposable
 
     /// <summary>Lets the indexes of the logs go, which are most of what an adapter holds.</summary>
     public void Dispose() => loops.Clear();
+
+    private IReadOnlyList<string> CapabilitiesOn(LoopObservation observation) =>
+    [
+        .. CanStart ? ["start"] : Array.Empty<string>(),
+        .. ProcessTruth.ObserveOnly(observation) is null ? ControlVerbs.All : ControlVerbs.Decisions,
+        "diagnostics",
+    ];
 
     private ExitFacts? ExitOf(LoopObservation observation) => observation is { Exit: { } exit, Launch: { } launch }
         ? new ExitFacts

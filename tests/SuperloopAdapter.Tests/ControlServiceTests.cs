@@ -97,7 +97,7 @@ public sealed class ControlServiceTests
         Assert.Equal("rejected", told.RootElement.GetProperty("ext").GetProperty("control").GetProperty("decision").GetProperty("status").GetString());
     }
 
-    [Fact]
+    [ScenarioFact]
     public async Task Diagnostics_show_output_role_log_processes_and_artifacts_within_the_bound()
     {
         using var runs = await SimulatedRuns.PrepareAsync(

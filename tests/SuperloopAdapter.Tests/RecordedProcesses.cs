@@ -21,18 +21,6 @@ internal sealed class RecordedProcesses(IReadOnlyList<ProcessEntry>? entries) : 
             entries.Add(Entry(pid, meta.Process.Pgid ?? pid, stat[0], command.Replace(meta.RepoPath, repoPath, StringComparison.Ordinal)));
         }
 
-        // Taken after the kill, though the tree is of the moment before it.
-        if (step.Id == "killed/01-running")
-        {
-            entries.Add(Entry(24348, 24348, 'S', $"bash /srv/sl/superloop.sh run --repo {repoPath} --loop demo-loop"));
-        }
-
-        // loop-a goes on unseen after loop-b took over the repository's state files.
-        if (step.Id is "two-loops/02-both-running" or "two-loops/03-after-cancel")
-        {
-            entries.Add(Entry(30293, 30293, 'S', $"bash /srv/sl/superloop.sh run --repo {repoPath} --loop loop-a"));
-        }
-
         return new RecordedProcesses(entries);
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using OpsManager.Contract;
+using OpsManager.Testing;
 using OpsManager.Testing.Corpus;
 
 namespace SuperloopAdapter.Tests;
@@ -127,7 +128,11 @@ public sealed class ServiceTests
     {
         const string Step = "two-loops/02-both-running";
         using var repository = TempRepository.Of(Step);
-        await using var host = await StartAsync(repository, Step);
+
+        // It goes on unseen after the other took over the repository's state files.
+        var first = RecordedProcesses.Entry(30293, 30293, 'S', $"bash /opt/superloop.sh run --repo {repository.Path} --loop loop-a");
+        var second = RecordedProcesses.Of(CorpusLibrary.Step(Step), repository.Path).Read()!;
+        await using var host = await AdapterHost.StartAsync(repository.Path, new RecordedProcesses([first, .. second]));
         foreach (var loop in new[] { "loop-a", "loop-b" })
         {
             using var snapshot = JsonDocument.Parse(await (await host.GetAsync($"/ops/snapshot?loopId={loop}")).Content.ReadAsByteArrayAsync());

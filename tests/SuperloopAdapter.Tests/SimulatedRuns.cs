@@ -7,12 +7,18 @@ using SuperloopAdapter.Processes;
 
 namespace SuperloopAdapter.Tests;
 
-/// <summary>A repository whose runs are played by the simulator: the runtime's processes, files and signals are real.</summary>
+/// <summary>
+/// A repository whose runs are played by the simulator: the runtime's processes, files and signals are real. With the environment
+/// variable <c>SUPERLOOP_PATH</c> a real <c>superloop.sh</c> takes its place, with agents that need no model.
+/// </summary>
 internal sealed class SimulatedRuns : IDisposable
 {
     private static readonly string Folder = typeof(SimulatedRuns).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static a => a.Key == "SimulatorFolder").Value!;
 
-    private readonly CancellationTokenSource bound = new(TimeSpan.FromSeconds(60));
+    public const string RealVariable = "SUPERLOOP_PATH";
+
+    // A real run takes seconds before its first event, and some more after each iteration.
+    private readonly CancellationTokenSource bound = new(TimeSpan.FromSeconds(RealSuperloop is null ? 60 : 240));
 
     private SimulatedRuns(TempRepository repository)
     {
@@ -20,7 +26,14 @@ internal sealed class SimulatedRuns : IDisposable
         Adapter = Open();
     }
 
-    public static string Superloop { get; } = Path.Combine(Folder, "superloop.sh");
+    /// <summary>Path of a real runtime; null when the simulator is to be used.</summary>
+    public static string? RealSuperloop { get; } =
+        Environment.GetEnvironmentVariable(RealVariable) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
+
+    /// <summary>The runtime that is launched.</summary>
+    public static string Superloop { get; } = RealSuperloop ?? Simulator;
+
+    private static string Simulator => Path.Combine(Folder, "superloop.sh");
 
     public TempRepository Repository { get; }
 
@@ -33,13 +46,18 @@ internal sealed class SimulatedRuns : IDisposable
         await File.WriteAllTextAsync(scenario, $$"""{"speed":{{speed}},"loops":{{loops}}}""");
         var runs = new SimulatedRuns(repository);
         await runs.CommandAsync("prepare", "--scenario", scenario);
+        if (RealSuperloop is not null)
+        {
+            await RealRepository.PrepareAsync(repository.Path, loops, speed);
+        }
+
         return runs;
     }
 
     /// <summary>Runs a command of the simulator to its end.</summary>
     public async Task<int> CommandAsync(string command, params string[] more)
     {
-        using var process = RealProcess.Start(Superloop, null, [command, "--repo", Repository.Path, .. more]);
+        using var process = RealProcess.Start(command == "prepare" ? Simulator : Superloop, null, [command, "--repo", Repository.Path, .. more]);
         var output = process.Process.StandardOutput.ReadToEndAsync(bound.Token);
         _ = await process.Process.StandardError.ReadToEndAsync(bound.Token);
         _ = await output;

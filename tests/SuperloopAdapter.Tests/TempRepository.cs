@@ -16,14 +16,7 @@ public sealed class TempRepository : IDisposable
     public static TempRepository Of(CorpusStep step)
     {
         var repository = new TempRepository();
-        step.CopyTreeTo(repository.Path);
-
-        // "The loop's folder is there, its log is not" has no file to keep the folder.
-        if (step.Id == "synthetic-torn/09-no-events-file")
-        {
-            Directory.CreateDirectory(repository.File("loops/" + LoopId));
-        }
-
+        step.MoveTreeTo(repository.Path);
         return repository;
     }
 

@@ -32,6 +32,14 @@ public sealed record ProcessFacts
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? LiveChildren { get; init; }
 
+    /// <summary>Members that have ended and whose exit nobody has read yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Zombies { get; init; }
+
+    /// <summary>Whether nothing of the run works: no member lives, and the leader is gone or stopped.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Quiescent { get; init; }
+
     /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss. Settable because generated readers cannot initialise it.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? AdditionalMembers { get; set; }

@@ -38,6 +38,22 @@ public sealed record SnapshotExtensions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ControlFacts? Control { get; init; }
 
+    /// <summary>Set when the loop's process is not to be controlled; the verbs that would are then no capabilities.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ObserveOnlyFacts? ObserveOnly { get; init; }
+
+    /// <summary>The runtime's other living processes in this repository; absent when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ForeignLeader>? ForeignLeaders { get; init; }
+
+    /// <summary>A decision that was taken and that no run of the loop has consumed yet, whoever took it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DecisionFacts? PendingDecision { get; init; }
+
+    /// <summary>A recovery of the newest run that waits for a person.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RecoveryFacts? PendingRecovery { get; init; }
+
     /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss. Settable because generated readers cannot initialise it.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? AdditionalMembers { get; set; }

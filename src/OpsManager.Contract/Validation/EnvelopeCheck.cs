@@ -65,6 +65,26 @@ internal sealed partial class EnvelopeCheck(int maxRefusals)
         }
     }
 
+    /// <summary>The objects of a list; none when it is not one.</summary>
+    public IReadOnlyList<JsonElement> OptionalObjects(JsonElement parent, string path, string name)
+    {
+        if (!Given(parent, name, out var value) || !Is(value.ValueKind == JsonValueKind.Array, value, path, name, "an array of objects or null"))
+        {
+            return [];
+        }
+
+        List<JsonElement> items = [.. value.EnumerateArray()];
+        return items.TrueForAll(item => Is(item.ValueKind == JsonValueKind.Object, item, path, name, "an array of objects alone")) ? items : [];
+    }
+
+    public void OptionalNullableBoolean(JsonElement parent, string path, string name)
+    {
+        if (Given(parent, name, out var value))
+        {
+            Is(value.ValueKind is JsonValueKind.True or JsonValueKind.False, value, path, name, "true or false, or leave it out");
+        }
+    }
+
     public void RequiredTimestamp(JsonElement parent, string path, string name)
     {
         const string Expected = "a time such as \"2026-01-31T23:59:59Z\"";

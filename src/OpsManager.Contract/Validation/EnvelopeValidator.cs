@@ -270,6 +270,8 @@ public static class EnvelopeValidator
             check.OptionalInteger(process, "$.ext.process", "startTicks", 0, MaxInteger);
             check.OptionalText(process, "$.ext.process", "bootId");
             check.OptionalInteger(process, "$.ext.process", "liveChildren", 0, int.MaxValue);
+            check.OptionalInteger(process, "$.ext.process", "zombies", 0, int.MaxValue);
+            check.OptionalNullableBoolean(process, "$.ext.process", "quiescent");
         }
 
         if (check.OptionalObject(ext, "$.ext", "attempt", out var attempt))
@@ -302,6 +304,47 @@ public static class EnvelopeValidator
             check.OptionalText(progress, "$.ext.progress", "workTreeHash");
             check.OptionalInteger(progress, "$.ext.progress", "openChecklistItems", 0, MaxInteger);
             check.OptionalText(progress, "$.ext.progress", "testSignature");
+        }
+
+        CheckStanding(check, ext);
+    }
+
+    private static void CheckStanding(EnvelopeCheck check, JsonElement ext)
+    {
+        if (check.OptionalObject(ext, "$.ext", "observeOnly", out var observeOnly))
+        {
+            check.RequiredText(observeOnly, "$.ext.observeOnly", "reason");
+            check.OptionalText(observeOnly, "$.ext.observeOnly", "message");
+        }
+
+        foreach (var leader in check.OptionalObjects(ext, "$.ext", "foreignLeaders"))
+        {
+            check.RequiredInteger(leader, "$.ext.foreignLeaders[]", "pid", 0, MaxInteger);
+            check.OptionalInteger(leader, "$.ext.foreignLeaders[]", "pgid", 0, MaxInteger);
+            check.OptionalInteger(leader, "$.ext.foreignLeaders[]", "startTicks", 0, MaxInteger);
+            check.OptionalText(leader, "$.ext.foreignLeaders[]", "loopId");
+            check.OptionalBoolean(leader, "$.ext.foreignLeaders[]", "stopped");
+        }
+
+        if (check.OptionalObject(ext, "$.ext", "pendingDecision", out var decision))
+        {
+            check.RequiredText(decision, "$.ext.pendingDecision", "status");
+            check.OptionalText(decision, "$.ext.pendingDecision", "by");
+            check.OptionalText(decision, "$.ext.pendingDecision", "note");
+            check.OptionalText(decision, "$.ext.pendingDecision", "at");
+            check.OptionalText(decision, "$.ext.pendingDecision", "intentId");
+            check.OptionalText(decision, "$.ext.pendingDecision", "runtimeRunId");
+            check.OptionalInteger(decision, "$.ext.pendingDecision", "iteration", 0, MaxInteger);
+            check.OptionalText(decision, "$.ext.pendingDecision", "requestedAt");
+        }
+
+        if (check.OptionalObject(ext, "$.ext", "pendingRecovery", out var recovery))
+        {
+            check.OptionalText(recovery, "$.ext.pendingRecovery", "at");
+            check.OptionalInteger(recovery, "$.ext.pendingRecovery", "iteration", 0, MaxInteger);
+            check.OptionalText(recovery, "$.ext.pendingRecovery", "command");
+            check.OptionalText(recovery, "$.ext.pendingRecovery", "category");
+            check.OptionalText(recovery, "$.ext.pendingRecovery", "reason");
         }
     }
 }

@@ -190,8 +190,9 @@ public static class EvidenceFold
         };
     }
 
+    // A run that took a rejection up asks again under the id and the iteration it noted that under.
     private static ApprovalEvidence Requested(ApprovalEvidence? known, EventFact fact) =>
-        known is not null && known.RuntimeRunId == fact.RuntimeRunId && known.Iteration == fact.Iteration
+        known is { Consumed: false } && known.RuntimeRunId == fact.RuntimeRunId && known.Iteration == fact.Iteration
             ? known with { RequestedAt = known.RequestedAt ?? fact.Timestamp }
             : new ApprovalEvidence { RuntimeRunId = fact.RuntimeRunId, Iteration = fact.Iteration, RequestedAt = fact.Timestamp };
 

@@ -26,10 +26,10 @@ public static class ApprovalReading
         (asked.RuntimeRunId is null || asked.RuntimeRunId == file.RuntimeRunId)
         && (asked.Iteration is null || asked.Iteration == file.Iteration);
 
-    // A file of a run before this one says nothing about it.
+    // A file of a run before this one says nothing about it, unless the loop was put back to where that run left it.
     private static bool IsNewer(RunEvidence evidence, ApprovalEvidence? earlier, ApprovalFileFacts file) =>
         file.RuntimeRunId is not null
-        && evidence.Attempts.Any(attempt => attempt.RuntimeRunId == file.RuntimeRunId)
+        && (evidence.InOlderRun || evidence.Attempts.Any(attempt => attempt.RuntimeRunId == file.RuntimeRunId))
         && (earlier is null || earlier.RuntimeRunId != file.RuntimeRunId || earlier.Iteration != file.Iteration);
 
     private static ApprovalStanding Standing(string status) => status switch

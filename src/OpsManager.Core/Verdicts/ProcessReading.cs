@@ -134,10 +134,16 @@ public static class ProcessReading
             return null;
         }
 
-        // The leader removes active-run.json at every exit but a kill. While the file is there, whatever exited was not the leader:
-        // a launch that the runtime refuses exits with 1 and touches nothing.
+        if (evidence.Epoch == attempt.Epoch && runtime.Launch?.BaseLine > attempt.BaseLine)
+        {
+            // A later launch that has logged nothing: the runtime refused it, over what this attempt left behind.
+            return null;
+        }
+
+        // The leader removes active-run.json at every exit that a signal does not force. While the file is there, whatever exited was
+        // not the leader: a launch that the runtime refuses exits with 1 and touches nothing.
         var leaderStillNamed = runtime.ActiveRunUnreadable || (runtime.ActiveRun is { LoopId: { } loop } && IsOurs(run, loop));
-        return runtime.Leader is null && exit.Code != Killed && leaderStillNamed ? null : exit;
+        return leaderStillNamed && (EndedByItself(exit.Code) || WasToldToEnd(exit.Code)) ? null : exit;
     }
 
     private static bool HasRestarted(RuntimeMemory seen, LeaderFacts leader) =>

@@ -46,6 +46,16 @@ internal sealed record VerdictContext
 
     public bool StateIsGone => Runtime is { State: null, StateUnreadable: false };
 
+    /// <summary>Whether state.json speaks of another loop: what this one left in it is overwritten.</summary>
+    public bool StateIsAnothers => Runtime.State is { LoopId.Length: > 0 } state && state.LoopId != Run.Spec.LoopId.Value;
+
+    /// <summary>Whether both of the runtime's files say that this loop is at work.</summary>
+    public bool FilesSayAtWork =>
+        Runtime is { State: { Active: true, LoopId: { } loop }, ActiveRun.LoopId: { } active } && loop == Run.Spec.LoopId.Value && active == loop;
+
+    /// <summary>Whether the run is an adopted one and nothing was concluded of it yet.</summary>
+    public bool IsFirstSeen => Run is { Spec.Launch: LaunchKind.Attach, Lifecycle.State: LifecycleState.Pending };
+
     /// <summary>Whether the last summary entry says that the current attempt reached its goal.</summary>
     public bool SummarySaysComplete =>
         HasBegun

@@ -157,9 +157,9 @@ public static class VerdictTable
                 : null),
         new(
             "cancelled_externally",
-            "state.json and active-run.json are both gone after active-run.json named this loop: only a cancel removes both",
+            "state.json and active-run.json are both gone after active-run.json named this loop, or before the run was first seen: only a cancel removes both",
             "cancelled (external)",
-            static c => c is { IsGoneSilently: true, LeaderTidiedUp: true, StateIsGone: true, Run.Seen.ActiveRunOurs: true }
+            static c => c is { IsGoneSilently: true, LeaderTidiedUp: true, StateIsGone: true } && (c.Run.Seen.ActiveRunOurs || c.IsFirstSeen)
                 ? Ended(
                     LifecycleState.Cancelled,
                     c.Run.Lifecycle.State == LifecycleState.Cancelling ? null : EndReasons.External,
@@ -168,9 +168,9 @@ public static class VerdictTable
                 : null),
         new(
             "exit_unlogged",
-            "active-run.json, which the leader removes when it exits by itself, is gone and state.json is not",
+            "active-run.json, which the leader removes when it exits by itself, is gone and state.json is not, nor is it another loop's",
             "failed (runner_exit)",
-            static c => c is { IsGoneSilently: true, LeaderTidiedUp: true, StateIsGone: false, Runtime.StateUnreadable: false }
+            static c => c is { IsGoneSilently: true, LeaderTidiedUp: true, StateIsGone: false, StateIsAnothers: false, Runtime.StateUnreadable: false }
                 ? Ended(LifecycleState.Failed, EndReasons.RunnerExit, VerdictBasis.Death, "The process exited by itself and logged no end; its exit code is unknown.")
                 : null),
         new(
@@ -203,12 +203,10 @@ public static class VerdictTable
                 : null),
         new(
             "at_work_unlogged",
-            "an adopted loop has no event yet, but state.json and active-run.json both say that it is at work",
+            "an adopted loop has no event yet, but its process is seen alive, or state.json and active-run.json both say that it is at work",
             "running",
-            static c => c is { Run.Spec.Launch: LaunchKind.Attach, Process.Status: ProcessStatus.Alive, Runtime: { State.Active: true, ActiveRun: not null } }
-                && c.Runtime.State.LoopId == c.Run.Spec.LoopId.Value
-                && c.Runtime.ActiveRun.LoopId == c.Run.Spec.LoopId.Value
-                ? Live(LifecycleState.Running, "The runtime's files say that the loop is at work.")
+            static c => c is { Run.Spec.Launch: LaunchKind.Attach, Process.Status: ProcessStatus.Alive } && (c.Process.Source == "process" || c.FilesSayAtWork)
+                ? Live(LifecycleState.Running, "The loop is at work, though it has logged nothing yet.")
                 : null),
         new(
             "launched",

@@ -12,6 +12,9 @@ internal static class ControlVerbs
 
     public static IReadOnlyList<string> All { get; } = [Pause, Resume, Cancel, ForceCancel, Approve, Reject];
 
+    /// <summary>The verbs that touch no process.</summary>
+    public static IReadOnlyList<string> Decisions { get; } = [Approve, Reject];
+
     /// <summary>Whether the verb ends the run for good.</summary>
     public static bool Ends(string verb) => verb is Cancel or ForceCancel;
 }

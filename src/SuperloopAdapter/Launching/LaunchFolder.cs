@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Win32.SafeHandles;
 using SuperloopAdapter.Artifacts;
 using SuperloopAdapter.Processes;
+using SuperloopAdapter.Snapshots;
 
 namespace SuperloopAdapter.Launching;
 
@@ -31,6 +32,20 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
         folder.ReadSmall($"{Of(launch)}/leader.stat", MaxRecord) is { } stat ? ProcfsTable.ParseStat(Encoding.UTF8.GetString(stat), []) : null;
 
     public byte[]? OutputTail(LaunchRecord launch, int bytes) => folder.ReadTail($"{Of(launch)}/output.log", bytes);
+
+    /// <summary>The end of a launch's output and when it was written; null when there is none.</summary>
+    public CapturedOutput? Output(LaunchRecord launch, int bytes)
+    {
+        using var file = folder.Open($"{Of(launch)}/output.log");
+        if (file is null)
+        {
+            return null;
+        }
+
+        var tail = new byte[Math.Min(bytes, file.Identity.Size)];
+        var read = RandomAccess.Read(file.Handle, tail, file.Identity.Size - tail.Length);
+        return CapturedOutput.Of(tail.AsSpan(0, read), DateTimeOffset.FromUnixTimeSeconds(file.Identity.ModifiedSeconds));
+    }
 
     /// <summary>The fence of the run that was started or controlled last.</summary>
     public RunFence? LatestFence() => Read($"{root}/fence.json", AdapterJson.Default.RunFence);

@@ -103,6 +103,10 @@ internal sealed class ProcessSighting
         return count;
     }
 
+    /// <summary>Members that have ended and whose exit nobody has read yet.</summary>
+    public int? Zombies(long leaderPid, long? group) =>
+        all?.Count(p => !p.Lives && p.Pid != leaderPid && (p.ParentPid == leaderPid || (group == leaderPid && p.Group == group)));
+
     private static bool IsOf(IProcessTable table, int pid, RuntimeCommand command, string repoPath)
     {
         if (command.Repo is { } repo && Path.IsPathRooted(repo))

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SuperloopAdapter.Launching;
 using SuperloopAdapter.Processes;
 
@@ -13,6 +14,12 @@ namespace SuperloopAdapter.Snapshots;
 internal sealed record LoopObservation(
     LoopReadings Readings, ProcessSighting Sighting, RunEvidence Evidence, ProcessEntry? Leader, LaunchSighting? Launch, int? Survivors)
 {
+    /// <summary>What the covering launch's process wrote last; null for a process of somebody else.</summary>
+    public CapturedOutput? Output { get; init; }
+
+    /// <summary>escalation.json: a recovery that the runtime put before people.</summary>
+    public JsonElement? Escalation { get; init; }
+
     /// <summary>How the leader ended. While a leader lives there is no exit, whatever was written in between two reads.</summary>
     public ExitRecord? Exit => Leader is null ? Launch?.Exit : null;
 }

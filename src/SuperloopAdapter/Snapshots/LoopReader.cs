@@ -11,9 +11,13 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
     /// <summary>A loop that changes with every look is moving; whatever then was seen last is reported.</summary>
     private const int MaxLooks = 5;
 
+    private const int MaxEscalation = 256 * 1024;
+
     private static readonly TimeSpan ExitPause = TimeSpan.FromMilliseconds(20);
 
     private readonly LaunchFolder launches = new(folder, loopId);
+
+    private ArtifactSpec Escalation { get; } = new(SuperloopFolder.LoopFile(loopId, "escalation.json"), MaxEscalation, ArtifactParsers.WholeObject);
 
     public string LoopId { get; } = loopId;
 
@@ -39,7 +43,7 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
             var observation = Observe(readings, sighting, launch);
             if (observation.Evidence.Leader != LeaderEvidence.Gone || look == MaxLooks)
             {
-                return observation;
+                return Complete(observation);
             }
 
             // The supervisor writes the exit code within milliseconds of the death it has seen.
@@ -49,7 +53,7 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
             }
             else if (before is not null && readings.SameVersionsAs(before))
             {
-                return observation;
+                return Complete(observation);
             }
 
             before = readings;
@@ -71,6 +75,13 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
             cancellation);
         return new LoopReadings(read[0], read[1], read[2], read[3], read[4], read[5], Log.Refresh());
     }
+
+    /// <summary>Adds what no status rests on.</summary>
+    private LoopObservation Complete(LoopObservation observation) => observation with
+    {
+        Output = observation is { Launch: { Exit: null } launch } ? launches.Output(launch.Launch, CapturedOutput.MaxBytes) : null,
+        Escalation = artifacts.ReadOnce(Escalation).Value,
+    };
 
     private LoopObservation Observe(LoopReadings readings, ProcessSighting sighting, LaunchSighting? launch)
     {

@@ -7,8 +7,7 @@ namespace SuperloopAdapter.Snapshots;
 /// <summary>Makes the snapshot envelope from what was read.</summary>
 internal static class SnapshotBuilder
 {
-    public static LoopRunSnapshot Build(
-        SuperloopFolder folder, LoopObservation observation, ExitFacts? exit, IReadOnlyList<string> capabilities, ControlFacts? control, string emittedAt, string? traceId)
+    public static LoopRunSnapshot Build(SuperloopFolder folder, LoopObservation observation, SnapshotAdditions additions, string emittedAt, string? traceId)
     {
         var (readings, evidence) = (observation.Readings, observation.Evidence);
         var log = readings.Log;
@@ -25,7 +24,7 @@ internal static class SnapshotBuilder
             {
                 RunId = run?.RunId,
                 Iteration = run?.Iteration,
-                Status = StatusRules.Of(evidence, exit?.Code),
+                Status = StatusRules.Of(evidence, additions.Exit?.Code),
                 Summary = summary,
             },
             Runtime = new SnapshotRuntime
@@ -64,7 +63,7 @@ internal static class SnapshotBuilder
                 Gates = summary.Object("gates"),
                 Stuck = summary.Object("stuck"),
             },
-            Ext = SnapshotFacts.Of(observation, exit, capabilities, control),
+            Ext = SnapshotFacts.Of(observation, additions),
         };
     }
 }

@@ -33,7 +33,7 @@ public sealed class CorpusLibraryTests
 
     [Fact]
     public void What_the_existing_manager_could_not_read_has_no_snapshot() =>
-        Assert.Null(CorpusLibrary.Step("synthetic-torn/01-empty-state").ReadExpectedSnapshot());
+        Assert.Null(CorpusLibrary.Step("synthetic-torn/01-empty-state").ReadExpectedSnapshot("demo-loop"));
 
     [Fact]
     public void Every_recorded_exchange_is_loaded()

@@ -18,15 +18,19 @@ internal static class RecordedEnvelopes
     {
         foreach (var step in CorpusLibrary.Steps)
         {
-            if (step.ReadExpectedSnapshot() is { } snapshot)
+            foreach (var loop in step.JudgedLoops)
             {
-                yield return new RecordedEnvelope(step.Id, Parse(snapshot));
-            }
+                var where = $"{step.Id} {loop}";
+                if (step.ReadExpectedSnapshot(loop) is { } snapshot)
+                {
+                    yield return new RecordedEnvelope(where, Parse(snapshot));
+                }
 
-            var line = 0;
-            foreach (var envelope in step.ReadExpectedEvents())
-            {
-                yield return new RecordedEnvelope($"{step.Id}#{++line}", Parse(envelope));
+                var line = 0;
+                foreach (var envelope in step.ReadExpectedEvents(loop))
+                {
+                    yield return new RecordedEnvelope($"{where}#{++line}", Parse(envelope));
+                }
             }
         }
     }

@@ -28,6 +28,9 @@ public sealed class VerdictTableTests
 
         ("approval_pending", "+", LifecycleState.AwaitingApproval, null, () => Asked().Settle()),
         ("approval_pending", "+ from the file alone", LifecycleState.AwaitingApproval, null, () => Story.AtWork().ProcessEnds().With(f => f with { Approval = PendingFile }).Settle()),
+        ("approval_pending", "+ in a loop that was put back to before this run", LifecycleState.AwaitingApproval, null, () => PutBack(Story.AtWork()).With(f => f with { Approval = PendingFile with { RuntimeRunId = "r0" } }).Settle()),
+        ("approval_pending", "+ asked again after a rejection taken up under the same id", LifecycleState.AwaitingApproval, null, () => new Story().Log("loop_start").Log("approval_rejected", status: "rejected").Log("iteration_start").Log("approval_requested").ProcessEnds().With(f => f with { Approval = PendingFile }).Settle()),
+        ("approval_pending", "- the file is of a run before this one", LifecycleState.Failed, EndReasons.RunnerExit, () => Story.AtWork().ProcessEnds(stateActive: true).With(f => f with { Approval = PendingFile with { RuntimeRunId = "r0" } }).Settle()),
         ("approval_pending", "- the leader still works", LifecycleState.Running, null, () => Story.AtWork().Log("approval_requested").Settle()),
         ("approval_pending", "- the file is of an earlier run", LifecycleState.Running, null, () => Story.AtWork().With(f => f with { Approval = PendingFile with { RuntimeRunId = "r0" } }).Settle()),
 
@@ -82,6 +85,8 @@ public sealed class VerdictTableTests
         ("killed", "- a former attempt's record", LifecycleState.Running, null, () => Story.AtWork().Exit(137, line: 0).Settle()),
 
         ("runner_exit", "+", LifecycleState.Failed, EndReasons.RunnerExit, () => Story.AtWork().ProcessEnds(stateActive: true).Exit(1).Settle()),
+        ("runner_exit", "- a refused launch over what a killed leader left", LifecycleState.Crashed, EndReasons.Vanished, () => Story.AtWork().Leader(false).Exit(1).With(f => f with { Launch = new LaunchRecord(2, 3, null) }).Settle()),
+        ("runner_exit", "- the leader seen gone is still named", LifecycleState.Crashed, EndReasons.Vanished, () => Story.AtWork().Leader(false).Exit(1).Settle()),
         ("runner_exit", "- a refused launch while the leader works", LifecycleState.Running, null, () => Story.AtWork().Exit(1).Settle()),
         ("runner_exit", "- the process logged after it", LifecycleState.Running, null, () => Story.AtWork().Exit(1).Log("role_end").Log("role_start", role: "tester").ProcessEnds(stateActive: true).With(f => f with { ActiveRun = new ActiveRunFacts(1, 1, "loop-b", "loop_start") }).Settle()),
         ("runner_exit", "- the leader is seen alive", LifecycleState.Running, null, () => Story.AtWork().Leader(true).Exit(1).Settle()),
@@ -90,6 +95,8 @@ public sealed class VerdictTableTests
         ("host_restart", "- the same boot", LifecycleState.Crashed, EndReasons.Vanished, () => Story.AtWork().Leader(true).Look().Leader(false).Settle()),
 
         ("cancelled_externally", "+", LifecycleState.Cancelled, EndReasons.External, () => Story.AtWork().With(f => f with { ActiveRun = null, State = null }).Settle()),
+        ("cancelled_externally", "+ before the run was first seen", LifecycleState.Cancelled, EndReasons.External, () => new Story().With(f => f with { ActiveRun = null, State = null }).Leader(false).Log("loop_start").Log("role_start").Settle()),
+        ("cancelled_externally", "- another loop's cancel", LifecycleState.Crashed, EndReasons.Vanished, () => OtherLoopTakesOver(Story.AtWork().Leader(true)).With(f => f with { ActiveRun = null, State = null }).Leader(false).Settle()),
         ("cancelled_externally", "- the files were another loop's", LifecycleState.Running, null, () => OtherLoopTakesOver(Story.AtWork()).With(f => f with { ActiveRun = null, State = null }).Settle()),
         ("cancelled_externally", "- never seen active", LifecycleState.Running, null, () => new Story().With(f => f with { ActiveRun = null, State = null }).Log("loop_start").Log("role_start").Settle()),
         ("cancelled_externally", "- state.json is only unreadable", LifecycleState.Running, null, () => Story.AtWork().With(f => f with { ActiveRun = null, State = null, StateUnreadable = true }).Settle()),
@@ -97,6 +104,7 @@ public sealed class VerdictTableTests
 
         ("exit_unlogged", "+", LifecycleState.Failed, EndReasons.RunnerExit, () => Story.AtWork().ProcessEnds(stateActive: true).Settle()),
         ("exit_unlogged", "- another loop's process removed the file", LifecycleState.Running, null, () => OtherLoopTakesOver(Story.AtWork()).ProcessEnds(stateActive: true).Settle()),
+        ("exit_unlogged", "- a process seen gone, state.json another loop's", LifecycleState.Crashed, EndReasons.Vanished, () => Story.AtWork().Leader(false).With(f => f with { ActiveRun = null, State = new StateFileFacts(false, "loop-b", 1) }).Settle()),
         ("exit_unlogged", "- state.json is another loop's", LifecycleState.Running, null, () => Story.AtWork().With(f => f with { ActiveRun = null, State = new StateFileFacts(false, "loop-b", 1) }).Settle()),
 
         ("vanished", "+", LifecycleState.Crashed, EndReasons.Vanished, () => Story.AtWork().Leader(false).Settle()),
@@ -113,6 +121,8 @@ public sealed class VerdictTableTests
         ("at_work", "- nothing logged", LifecycleState.Pending, null, () => new Story().With(_ => new RuntimeFacts()).Settle()),
 
         ("at_work_unlogged", "+", LifecycleState.Running, null, () => new Story().Settle()),
+        ("at_work_unlogged", "+ a process that has written nothing yet", LifecycleState.Running, null, () => new Story().With(_ => new RuntimeFacts()).Leader(true).Settle()),
+        ("at_work_unlogged", "- a process that is gone", LifecycleState.Pending, null, () => new Story().With(_ => new RuntimeFacts()).Leader(false).Settle()),
         ("at_work_unlogged", "- state.json is another loop's", LifecycleState.Pending, null, () => new Story().With(f => f with { State = new StateFileFacts(true, "loop-b", 1) }).Settle()),
         ("at_work_unlogged", "- not yet at its first iteration", LifecycleState.Pending, null, () => new Story().With(f => f with { State = null }).Settle()),
 
@@ -190,6 +200,13 @@ public sealed class VerdictTableTests
         .Log("loop_start", run: "r2")
         .Log(decision == "approved" ? "approval_consumed" : "approval_rejected", status: decision)
         .With(f => f with { Approval = null, ActiveRun = new ActiveRunFacts(200, 200, Story.Loop, "loop_start"), State = new StateFileFacts(true, Story.Loop, 1) });
+
+    private static Story PutBack(Story story)
+    {
+        story.Epoch++;
+        story.Line = 0;
+        return story.Log("loop_start", run: "r0", at: Story.Beginning - TimeSpan.FromHours(1)).Log("approval_requested", run: "r0", at: Story.Beginning - TimeSpan.FromHours(1)).ProcessEnds();
+    }
 
     private static Story OtherLoopTakesOver(Story story) => story
         .With(f => f with { ActiveRun = new ActiveRunFacts(300, 300, "loop-b", "loop_start"), State = new StateFileFacts(true, "loop-b", 1) })

@@ -3,7 +3,13 @@ namespace OpsManager.Testing.Corpus;
 /// <summary>The recorded corpus: real artifact trees with the true state of each, and recorded HTTP exchanges.</summary>
 public static class CorpusLibrary
 {
-    private static readonly Lazy<IReadOnlyList<CorpusScenario>> LazyScenarios = new(LoadScenarios);
+    /// <summary>Environment variable that names another folder of recorded scenarios to replay.</summary>
+    public const string OtherRootVariable = "OPS_CORPUS";
+
+    private static readonly Lazy<IReadOnlyList<CorpusScenario>> LazyScenarios = new(static () => LoadScenarios(Root!));
+    private static readonly Lazy<IReadOnlyList<CorpusScenario>> LazyReplayed = new(static () =>
+        Environment.GetEnvironmentVariable(OtherRootVariable) is { Length: > 0 } other ? LoadScenarios(Path.GetFullPath(other)) : Scenarios);
+
     private static readonly Lazy<IReadOnlyList<HttpRecording>> LazyRecordings = new(LoadRecordings);
 
     /// <summary>Absolute path of the corpus.</summary>
@@ -11,6 +17,12 @@ public static class CorpusLibrary
 
     /// <summary>All scenarios, ordered by name.</summary>
     public static IReadOnlyList<CorpusScenario> Scenarios => LazyScenarios.Value;
+
+    /// <summary>
+    /// The scenarios that a replay is to follow: those of the folder that the environment variable <c>OPS_CORPUS</c> names, else
+    /// <see cref="Scenarios"/>.
+    /// </summary>
+    public static IReadOnlyList<CorpusScenario> Replayed => LazyReplayed.Value;
 
     /// <summary>All steps of all scenarios, in order.</summary>
     public static IEnumerable<CorpusStep> Steps => Scenarios.SelectMany(static s => s.Steps);
@@ -35,9 +47,9 @@ public static class CorpusLibrary
         ?? Recordings.FirstOrDefault(r => r.FileName.StartsWith(name + "-", StringComparison.Ordinal))
         ?? throw new KeyNotFoundException($"The corpus has no HTTP recording '{name}'.");
 
-    private static IReadOnlyList<CorpusScenario> LoadScenarios() =>
+    private static IReadOnlyList<CorpusScenario> LoadScenarios(string root) =>
     [
-        .. Directory.EnumerateDirectories(Root)
+        .. Directory.EnumerateDirectories(root)
             .Select(static d => new CorpusScenario(
                 Path.GetFileName(d),
                 [

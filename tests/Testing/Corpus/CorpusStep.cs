@@ -21,37 +21,88 @@ public sealed record CorpusStep(string Scenario, string Name, string TreePath, C
         ? [.. Directory.EnumerateDirectories(Path.Combine(SuperloopPath, "loops")).Select(static d => Path.GetFileName(d)).Order(StringComparer.Ordinal)]
         : [];
 
-    /// <summary>Where the existing manager's snapshot lies, whether or not it wrote one.</summary>
-    public string ExpectedSnapshotPath => Path.Combine(TreePath, "expected", "snapshot.json");
-
-    /// <summary>Where the existing manager's event envelopes lie, whether or not it wrote any.</summary>
-    public string ExpectedEventsPath => Path.Combine(TreePath, "expected", "events.ndjson");
-
     /// <summary>Absolute path of a loop's event log, whether or not it exists.</summary>
     public string EventLogPath(string loopId) => Path.Combine(SuperloopPath, "loops", loopId, "events.jsonl");
 
+    /// <summary>The loops that the step says the truth of.</summary>
+    public IReadOnlyList<string> JudgedLoops => Meta.Truth.Loops is { } loops ? [.. loops.Keys] : [OnlyLoop()];
+
     /// <summary>The existing manager's snapshot as bytes; null if it failed to make one or was not asked.</summary>
-    public byte[]? ReadExpectedSnapshot() =>
-        File.Exists(ExpectedSnapshotPath) && File.ReadAllBytes(ExpectedSnapshotPath) is { Length: > 0 } bytes ? bytes : null;
+    public byte[]? ReadExpectedSnapshot(string loopId) =>
+        File.Exists(Expected(loopId, "snapshot.json")) && File.ReadAllBytes(Expected(loopId, "snapshot.json")) is { Length: > 0 } bytes ? bytes : null;
 
     /// <summary>The existing manager's event envelopes, one per line, as far as it got; empty if it failed at once or was not asked.</summary>
-    public IReadOnlyList<byte[]> ReadExpectedEvents() => File.Exists(ExpectedEventsPath)
-        ? [.. File.ReadLines(ExpectedEventsPath).Where(static l => l.Length > 0).Select(Encoding.UTF8.GetBytes)]
+    public IReadOnlyList<byte[]> ReadExpectedEvents(string loopId) => File.Exists(Expected(loopId, "events.ndjson"))
+        ? [.. File.ReadLines(Expected(loopId, "events.ndjson")).Where(static l => l.Length > 0).Select(Encoding.UTF8.GetBytes)]
         : [];
 
-    /// <summary>Copies <c>.superloop</c> below <paramref name="target"/>, which then stands for the repository and may be changed.</summary>
-    public void CopyTreeTo(string target)
+    /// <summary>
+    /// Makes the tree below <paramref name="target"/>, which then stands for the repository and may be changed, this one; an earlier step's may be there. A log that goes on is appended to, as the
+    /// runtime does; the adapter's own records stay.
+    /// </summary>
+    public void MoveTreeTo(string target)
     {
-        foreach (var file in Directory.EnumerateFiles(SuperloopPath, "*", SearchOption.AllDirectories))
+        var root = Path.Combine(target, ".superloop");
+        Directory.CreateDirectory(root);
+        var wanted = Files(SuperloopPath);
+        foreach (var left in Files(root).Except(wanted, StringComparer.Ordinal).Where(static f => !f.StartsWith("ops/", StringComparison.Ordinal)))
         {
-            var to = Path.Combine(target, Path.GetRelativePath(TreePath, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            File.Copy(file, to, overwrite: true);
+            File.Delete(Path.Combine(root, left));
+        }
+
+        foreach (var file in wanted)
+        {
+            Move(file, root);
+        }
+    }
+
+    /// <summary>Moves only the logs, which are written before what follows from them.</summary>
+    public void AppendLogsTo(string target)
+    {
+        foreach (var log in Files(SuperloopPath).Where(static f => Path.GetFileName(f) == "events.jsonl"))
+        {
+            Move(log, Path.Combine(target, ".superloop"));
         }
     }
 
     /// <inheritdoc/>
     public override string ToString() => Id;
+
+    // Where there are several loops, each has a folder of its own.
+    private string Expected(string loopId, string file) => Meta.Truth.Loops is null
+        ? Path.Combine(TreePath, "expected", file)
+        : Path.Combine(TreePath, "expected", loopId, file);
+
+    // A repository may be set up for more loops than were ever run; a loop that never ran has no folder.
+    private string OnlyLoop()
+    {
+        if (LoopIds is [var ran])
+        {
+            return ran;
+        }
+
+        using var config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SuperloopPath, "config.json")));
+        return config.RootElement.GetProperty("loops")[0].GetProperty("id").GetString()!;
+    }
+
+    private static IReadOnlyList<string> Files(string root) => Directory.Exists(root)
+        ? [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(root, f)).Order(StringComparer.Ordinal)]
+        : [];
+
+    private void Move(string file, string root)
+    {
+        var to = Path.Combine(root, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        var content = File.ReadAllBytes(Path.Combine(SuperloopPath, file));
+        if (file.EndsWith(".jsonl", StringComparison.Ordinal) && File.Exists(to) && content.AsSpan().StartsWith(File.ReadAllBytes(to)))
+        {
+            File.AppendAllBytes(to, content[(int)new FileInfo(to).Length..]);
+        }
+        else
+        {
+            File.WriteAllBytes(to, content);
+        }
+    }
 
     internal static CorpusStep Load(string directory)
     {

@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace SuperloopAdapter.Tests;
+namespace OpsManager.Testing;
 
 /// <summary>Where two JSON values differ, as paths.</summary>
-internal static class JsonDifferences
+public static class JsonDifferences
 {
     public static SortedDictionary<string, (string Ours, string Theirs)> Between(JsonElement ours, JsonElement theirs)
     {

@@ -1,7 +1,7 @@
-namespace SuperloopAdapter.Tests;
+namespace OpsManager.Testing;
 
 /// <summary>A clock that stands until somebody waits, and then is at once where the waiter wanted it.</summary>
-public sealed class InstantTimeProvider(DateTimeOffset start) : TimeProvider
+public class InstantTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock gate = new();
     private DateTimeOffset now = start;

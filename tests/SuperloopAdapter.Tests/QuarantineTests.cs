@@ -1,46 +1,10 @@
 using System.Text.Json;
-using OpsManager.Testing.Corpus;
+using OpsManager.Testing;
 
 namespace SuperloopAdapter.Tests;
 
-public sealed class CorpusEventsTests
+public sealed class QuarantineTests
 {
-    public static TheoryData<string> StepsWithEvents => [.. CorpusLibrary.Steps.Where(static s => s.ReadExpectedEvents().Count > 0).Select(static s => s.Id)];
-
-    [Theory]
-    [MemberData(nameof(StepsWithEvents))]
-    public async Task Equal_the_recorded_envelopes(string stepId)
-    {
-        var step = CorpusLibrary.Step(stepId);
-        using var repository = TempRepository.Of(step);
-        using var adapter = new Adapter(repository.Path, RecordedProcesses.None, new InstantTimeProvider(step.Meta.CapturedAt));
-        var recorded = step.ReadExpectedEvents();
-        var page = await adapter.EventsAsync(TempRepository.LoopId, 0, 2000, $"trace-{step.Scenario}-{step.Name}", CancellationToken.None);
-
-        for (var i = 0; i < recorded.Count; i++)
-        {
-            using var ours = JsonDocument.Parse(page.Envelopes[i]);
-            using var theirs = JsonDocument.Parse(recorded[i]);
-            Assert.Equal(
-                ["source.repoPath"],
-                JsonDifferences.Between(ours.RootElement, theirs.RootElement).Keys.Where(k => k != "emittedAt" || step.Scenario == "clean-completion"));
-        }
-
-        if (step.Scenario == "synthetic-torn" && step.Name is "04-garbage-middle-line" or "05-event-without-name")
-        {
-            // The peer stops at the bad line for ever; ours says so and goes on.
-            Assert.Equal(9, page.Envelopes.Count);
-            using var quarantined = JsonDocument.Parse(page.Envelopes[2]);
-            Assert.Equal("line_quarantined", quarantined.RootElement.GetProperty("event").GetProperty("name").GetString());
-            Assert.Equal(3, quarantined.RootElement.GetProperty("sequence").GetProperty("value").GetInt64());
-        }
-        else
-        {
-            Assert.Equal(recorded.Count, page.Envelopes.Count);
-            Assert.Equal(recorded.Count, page.EndLine);
-        }
-    }
-
     [Fact]
     public async Task A_quarantined_line_is_named_by_reason_size_and_hash()
     {

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using OpsManager.Contract;
+using SuperloopAdapter.Diagnostics;
+
+namespace SuperloopAdapter.Snapshots;
+
+/// <summary>What waits for somebody: a decision for the next run of the loop, a recovery for a person.</summary>
+internal static class PendingFacts
+{
+    private const int MaxCommand = 500;
+
+    /// <summary>The runtime removes the file of a decision some seconds after it has logged that it took it up.</summary>
+    public static DecisionFacts? Decision(LoopObservation observation)
+    {
+        var approval = observation.Readings.Approval.Value;
+        if (approval.Text("status") is not ("approved" or "rejected") || IsTakenUp(observation))
+        {
+            return null;
+        }
+
+        var decision = approval.Object("decision");
+        return new DecisionFacts
+        {
+            Status = approval.Text("status")!,
+            By = decision.Text("by") ?? approval.Text("decided_by"),
+            Note = decision.Text("note") ?? approval.Text("decided_note"),
+            At = decision.Text("at") ?? approval.Text("decided_at"),
+            RuntimeRunId = approval.Text("run_id"),
+            Iteration = approval.Integer("iteration"),
+            RequestedAt = approval.Text("requested_at"),
+        };
+    }
+
+    /// <summary>
+    /// The runtime never takes the file away: it counts as long as it is of the newest run, that run has not ended in order, and no later
+    /// iteration passed its tests.
+    /// </summary>
+    public static RecoveryFacts? Recovery(LoopObservation observation, IReadOnlyList<string> secrets)
+    {
+        var escalation = observation.Escalation;
+        if (escalation.Text("status") != "pending"
+            || observation.Readings.Log.Facts.Run is not { Terminal: null } run
+            || Timestamps.Parse(escalation.Text("timestamp")) is not { } at
+            || at < Timestamps.Parse(run.Start.Timestamp)
+            || HavePassed(observation, at))
+        {
+            return null;
+        }
+
+        var proposal = escalation.Object("recovery_proposal");
+        var command = proposal.Text("command");
+        return new RecoveryFacts
+        {
+            At = escalation.Text("timestamp"),
+            Iteration = escalation.Integer("iteration"),
+            Command = command is null ? null : Redaction.Clean(command.Length > MaxCommand ? command[..MaxCommand] : command, secrets),
+            Category = proposal.Text("category"),
+            Reason = escalation.Text("reason"),
+        };
+    }
+
+    private static bool IsTakenUp(LoopObservation observation) =>
+        observation.Readings.Log.Facts.Run is { } run
+        && (run.Last.Name is "approval_consumed" or "approval_rejected"
+            || (run is { Terminal: { } end } && end.Name == "loop_complete"));
+
+    private static bool HavePassed(LoopObservation observation, DateTimeOffset since)
+    {
+        var entry = observation.Readings.RunSummary.Value.Object(Artifacts.ArtifactParsers.SummaryLastEntry);
+        return entry.Object("gates").Text("tests") == "ok" && Timestamps.Parse(entry.Text("ended_at")) > since;
+    }
+}

@@ -1,0 +1,10 @@
+using OpsManager.Contract;
+
+namespace SuperloopAdapter.Snapshots;
+
+/// <summary>What a snapshot says beyond what was observed of the loop.</summary>
+/// <param name="Capabilities">The verbs that can be carried out on it.</param>
+/// <param name="Exit">How its last process ended.</param>
+/// <param name="Control">What control left.</param>
+/// <param name="Recovery">A recovery that waits for a person.</param>
+internal sealed record SnapshotAdditions(IReadOnlyList<string> Capabilities, ExitFacts? Exit, ControlFacts? Control, RecoveryFacts? Recovery);
