@@ -1,5 +1,6 @@
 using System.Text;
 using OpsManager.Contract;
+using OpsManager.Testing;
 using OpsManager.Testing.Corpus;
 using SuperloopAdapter.Snapshots;
 

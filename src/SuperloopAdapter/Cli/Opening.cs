@@ -1,5 +1,5 @@
 using System.Collections;
-using SuperloopAdapter.Diagnostics;
+using OpsManager.Contract.Diagnostics;
 using SuperloopAdapter.Launching;
 using SuperloopAdapter.Processes;
 using SuperloopAdapter.Serving;

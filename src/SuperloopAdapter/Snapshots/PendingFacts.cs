@@ -1,6 +1,6 @@
 using System.Text.Json;
 using OpsManager.Contract;
-using SuperloopAdapter.Diagnostics;
+using OpsManager.Contract.Diagnostics;
 
 namespace SuperloopAdapter.Snapshots;
 

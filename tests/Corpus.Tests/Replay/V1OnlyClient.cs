@@ -1,5 +1,6 @@
 using OpsManager.Contract;
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Runs;
 using OpsManager.Sprites.Adapter;
 
@@ -18,4 +19,10 @@ internal sealed class V1OnlyClient(IAdapterClient inner) : IAdapterClient
 
     public Task<AdapterResult<StartAnswer>> StartAsync(SpriteRef sprite, LoopId loopId, StartOrder order, CancellationToken cancellationToken) =>
         throw new NotSupportedException("v1 starts nothing.");
+
+    public Task<AdapterResult<DeliveryAnswer>> ControlAsync(SpriteRef sprite, LoopId loopId, ControlOrder order, string? traceId, CancellationToken cancellationToken) =>
+        inner.ControlAsync(sprite, loopId, order, traceId, cancellationToken);
+
+    public Task<AdapterResult<DiagnosticsReading>> GetDiagnosticsAsync(SpriteRef sprite, LoopId loopId, string? traceId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("v1 keeps no diagnostics.");
 }

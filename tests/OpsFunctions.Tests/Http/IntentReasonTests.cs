@@ -11,7 +11,7 @@ public sealed class IntentReasonTests
     private static readonly string[] Endings =
     [
         IntentCodes.Unreadable, IntentCodes.DeliveryDeadline, IntentCodes.ConfirmTimeout, IntentCodes.Replaced, IntentCodes.DecidedElsewhere,
-        IntentCodes.CandidateGone, IntentCodes.RunEndedFirst, IntentCodes.AttemptOver,
+        IntentCodes.CandidateGone, IntentCodes.RunEndedFirst,
     ];
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpsManager.Contract;
+using OpsManager.Testing;
 using SuperloopAdapter.Artifacts;
 using SuperloopAdapter.Log;
 
