@@ -15,7 +15,7 @@ public sealed record AuditEntry
     /// <summary>What: the state entered, the verb asked, the code of the escalation.</summary>
     public required string What { get; init; }
 
-    /// <summary>What came of it: the status the intent entered, <c>raised</c> or <c>resolved</c>, <c>rejected</c>; of a transition the state before.</summary>
+    /// <summary>What came of it: the status the intent entered, <c>raised</c>, <c>acknowledged</c> or <c>resolved</c>, <c>changed</c>, <c>rejected</c>; of a transition the state before.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>Why: the reason code of a transition or a step.</summary>

@@ -18,4 +18,7 @@ public enum AuditKind
 
     /// <summary>An event came that nobody could read.</summary>
     RejectedEvent,
+
+    /// <summary>Somebody changed the run's policy.</summary>
+    PolicyChange,
 }

@@ -1,6 +1,7 @@
 using OpsFunctions.Api;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Policies;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Runs;
 
@@ -21,6 +22,7 @@ public sealed class AuditTrail(IRunStore store)
         entries.AddRange((await AllAsync((from, token) => store.ReadTransitionsAsync(runId, from, Batch, token), static item => item.Number, cancellationToken)).Select(item => Of(item, runId, links)));
         entries.AddRange((await AllAsync((from, token) => store.ReadIntentsAsync(runId, from, Batch, token), static item => item.Number, cancellationToken)).SelectMany(item => Of(item, runId, links)));
         entries.AddRange((await AllAsync((from, token) => store.ReadEscalationsAsync(runId, from, Batch, token), static item => item.Number, cancellationToken)).SelectMany(item => Of(item, runId, links)));
+        entries.AddRange((await AllAsync((from, token) => store.ReadPolicyChangesAsync(runId, from, Batch, token), static item => item.Number, cancellationToken)).Select(item => Of(item, runId, links)));
         entries.AddRange((await store.ReadRejectedEventsAsync(runId, Batch, cancellationToken)).Select(item => Of(item, runId, links)));
 
         var rest = entries.Where(item => after is not { } position || AuditPosition.Order.Compare(item.Position, position) > 0).OrderBy(static item => item.Position, AuditPosition.Order).Take(limit + 1).ToList();
@@ -74,24 +76,44 @@ public sealed class AuditTrail(IRunStore store)
     private static IEnumerable<(AuditPosition Position, AuditEntry Entry)> Of(StoredEscalation escalation, RunId runId, ApiLinks links)
     {
         yield return Entry(escalation.RaisedAt, 0, "raised");
-        if (escalation.ResolvedAt is { } resolvedAt)
+        if (escalation.Acknowledgement is { } seen)
         {
-            yield return Entry(resolvedAt, 1, "resolved");
+            yield return Entry(seen.At, 1, "acknowledged", seen.By, seen.Note);
         }
 
-        (AuditPosition, AuditEntry) Entry(DateTimeOffset at, int step, string outcome) =>
+        if (escalation.ResolvedAt is { } resolvedAt)
+        {
+            yield return Entry(resolvedAt, 2, "resolved");
+        }
+
+        (AuditPosition, AuditEntry) Entry(DateTimeOffset at, int step, string outcome, string by = Manager, string? note = null) =>
             (new AuditPosition(at.UtcTicks, AuditKind.Escalation, escalation.Number, step, string.Empty), new AuditEntry
             {
                 At = at,
                 Kind = AuditKind.Escalation,
-                By = Manager,
+                By = by,
                 What = escalation.Code,
                 Outcome = outcome,
+                Note = note,
                 Evidence = escalation.Detail,
                 Number = escalation.Number,
                 Link = FormattableString.Invariant($"{links.Run(runId, "escalations")}?after={escalation.Number - 1}&limit=1"),
             });
     }
+
+    private static (AuditPosition Position, AuditEntry Entry) Of(PolicyChange change, RunId runId, ApiLinks links) =>
+        (new AuditPosition(change.At.UtcTicks, AuditKind.PolicyChange, change.Number, 0, string.Empty), new AuditEntry
+        {
+            At = change.At,
+            Kind = AuditKind.PolicyChange,
+            By = change.By,
+            What = "policy",
+            Outcome = "changed",
+            Note = change.Note,
+            Evidence = string.Join("; ", change.Changes.Select(static field => $"{field.Field}: {field.From ?? "none"} -> {field.To ?? "none"}")),
+            Number = change.Number,
+            Link = links.Run(runId),
+        });
 
     private static (AuditPosition Position, AuditEntry Entry) Of(RejectedEvent rejected, RunId runId, ApiLinks links) =>
         (new AuditPosition(rejected.At.UtcTicks, AuditKind.RejectedEvent, 0, 0, rejected.Id), new AuditEntry

@@ -285,7 +285,7 @@ public static class ApiOperations
         {
             Function = "ListAudit",
             Summary = "Read the audit trail of a run, by time",
-            Description = "Who did what, when, why, and did it happen: transitions, every step of every intent, escalations, and events that nobody could read. "
+            Description = "Who did what, when, why, and did it happen: transitions, every step of every intent, escalations, changes of policy, and events that nobody could read. "
                 + "An intent that is open gains further entries later; `result` is how it stands now.",
             Parameters =
             [

@@ -69,6 +69,13 @@ public sealed class PolicyTests : IDisposable
         Assert.NotNull(change.TraceParent);
         Assert.Equal(head.Revision + 1, Assert.Single((await _app.Index.ListAsync(new RunFilter(), null, 10, default)).Items).Revision);
         Assert.Single(_app.Client.Raised);
+
+        var request = _app.Request("GET", "/api/runs/run-sample/audit");
+        var audit = await Answer.OfAsync(_app.Get<AuditFunctions>().ListAsync(request, "run-sample"), request);
+        var entry = Assert.Single(audit.Json["value"]!.AsArray(), static item => (string)item!["kind"]! == "policy_change")!;
+        Assert.Equal(
+            ("ann", "changed", "it is late", "maxActiveDuration: none -> 02:00:00; stallDegraded: 00:05:00 -> 00:01:00"),
+            ((string)entry["by"]!, (string)entry["outcome"]!, (string)entry["note"]!, (string)entry["evidence"]!));
     }
 
     [Fact]
