@@ -122,7 +122,9 @@ public sealed class PurgeCrashTests
     private static async Task<string> DescribeAsync(InMemoryStorageGateway rows)
     {
         var left = new List<string>();
-        foreach (var table in Enum.GetValues<StorageTable>())
+
+        // What is to be told of a run outlives it until it is told; the dispatcher removes it.
+        foreach (var table in Enum.GetValues<StorageTable>().Where(static table => table != StorageTable.Notifications))
         {
             await foreach (var row in rows.QueryAsync(table, new RowQuery(), None))
             {
