@@ -44,7 +44,7 @@ internal sealed class CrashWorld : IOrchestrationFunctions, IAsyncDisposable
     private static readonly string[] Functions = [nameof(PollActivity), nameof(ApplyActivity), nameof(StartRuntimeActivity), nameof(DeliverIntentActivity), nameof(TakeEventActivity), nameof(CaptureDiagnosticsActivity)];
 
     private readonly JsonDataConverter _converter = new(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(120));
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(5));
     private readonly WriteFaults _faults = new();
     private readonly List<AppFixture> _processes = [];
     private readonly List<string> _asked = [];

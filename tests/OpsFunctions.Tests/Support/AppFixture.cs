@@ -50,7 +50,7 @@ internal sealed class AppFixture : IDisposable
         services.Replace(ServiceDescriptor.Singleton<IAdapterClient>(Adapter));
         services.Replace(ServiceDescriptor.Singleton<IEndpointPolicy>(new FakeEndpoints()));
         compose?.Invoke(services);
-        _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = compose is null, ValidateScopes = true });
     }
 
     public TestTime Time { get; } = new();
