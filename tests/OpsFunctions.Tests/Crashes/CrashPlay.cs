@@ -21,6 +21,7 @@ internal static class CrashPlay
         try
         {
             await scenario.PlayAsync(world);
+            Assert.True(crash is null || world.Struck is not null, "The run has no such write.");
             await CrashInvariants.AssertAsync(world, scenario.End);
         }
         catch (Exception exception)

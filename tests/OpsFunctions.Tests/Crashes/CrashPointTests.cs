@@ -36,4 +36,15 @@ public sealed class CrashPointTests(ITestOutputHelper output)
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {writes} writes"));
         Assert.True(failures.IsEmpty, string.Join('\n', failures.Order(StringComparer.Ordinal)));
     }
+
+    [Fact]
+    public async Task A_run_that_does_not_end_as_it_should_is_named_with_the_write_and_the_mode()
+    {
+        var wrong = CrashScenarios.Named("cancel") with { End = "completed" };
+
+        var failure = await Assert.ThrowsAsync<CrashPointException>(() => CrashPlay.InMemoryAsync(wrong, new Crash(3, CrashMode.DiesAfter)));
+
+        Assert.StartsWith("cancel, DiesAfter at write 3 (", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("cancelled, cancel confirmed", failure.Message, StringComparison.Ordinal);
+    }
 }
