@@ -33,7 +33,7 @@ internal sealed class FaultyStorageGateway(IStorageGateway inner, WriteFaults fa
 
     private async Task<T> RunAsync<T>(string what, Func<Task<T>> write)
     {
-        switch (faults.Next())
+        switch (faults.Next(what))
         {
             case WriteFault.CrashBefore:
                 throw new SimulatedCrashException($"Died before writing {what}.");

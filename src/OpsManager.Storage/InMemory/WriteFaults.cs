@@ -8,6 +8,7 @@ public sealed class WriteFaults
     private readonly Lock _gate = new();
     private readonly Dictionary<long, WriteFault> _planned = [];
     private long _writes;
+    private string? _struck;
 
     /// <summary>Writes begun so far, those that went wrong included. Refused writes (lost races) count as well.</summary>
     public long Writes
@@ -17,6 +18,18 @@ public sealed class WriteFaults
             lock (_gate)
             {
                 return _writes;
+            }
+        }
+    }
+
+    /// <summary>The write that last went wrong; null before the first.</summary>
+    public string? Struck
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _struck;
             }
         }
     }
@@ -42,12 +55,18 @@ public sealed class WriteFaults
     }
 
     /// <summary>Counts a write and says what is to go wrong with it.</summary>
-    internal WriteFault? Next()
+    internal WriteFault? Next(string what)
     {
         lock (_gate)
         {
             _writes++;
-            return _planned.Remove(_writes, out var fault) ? fault : null;
+            if (!_planned.Remove(_writes, out var fault))
+            {
+                return null;
+            }
+
+            _struck = what;
+            return fault;
         }
     }
 }

@@ -25,7 +25,10 @@ internal sealed class AppFixture : IDisposable
 
     private readonly ServiceProvider _provider;
 
-    public AppFixture(IReadOnlyDictionary<string, string?>? settings = null)
+    /// <summary>An app of its own.</summary>
+    /// <param name="settings">Settings beside the default ones.</param>
+    /// <param name="compose">Puts other parts in the place of those here.</param>
+    public AppFixture(IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? compose = null)
     {
         Storage = InMemoryRunStorage.Create(Time);
         Adapter = new FakeAdapter(Time);
@@ -46,7 +49,8 @@ internal sealed class AppFixture : IDisposable
         services.Replace(ServiceDescriptor.Singleton(Storage.Notifications));
         services.Replace(ServiceDescriptor.Singleton<IAdapterClient>(Adapter));
         services.Replace(ServiceDescriptor.Singleton<IEndpointPolicy>(new FakeEndpoints()));
-        _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        compose?.Invoke(services);
+        _provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = compose is null, ValidateScopes = true });
     }
 
     public TestTime Time { get; } = new();

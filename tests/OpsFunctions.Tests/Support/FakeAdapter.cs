@@ -76,6 +76,9 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
     /// <summary>Told before each snapshot, with the number of the call.</summary>
     public Func<int, Task>? OnSnapshot { get; set; }
 
+    /// <summary>Told each snapshot before it is sent; may change it.</summary>
+    public Action<JsonObject>? Shape { get; set; }
+
     public int SnapshotCalls => _snapshotCalls;
 
     public int EventCalls => _eventCalls;
@@ -108,6 +111,19 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
                     ["iteration"] = 1,
                 }.ToJsonString());
             }
+        }
+
+        return this;
+    }
+
+    /// <summary>Logs an event with members of its own; its time is that of the line.</summary>
+    public FakeAdapter Append(JsonObject line)
+    {
+        lock (_lock)
+        {
+            line["timestamp"] = Samples.Start.AddSeconds(++_written).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+            line["loop_id"] = LoopId;
+            _lines.Add(line.ToJsonString());
         }
 
         return this;
@@ -223,15 +239,15 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
             ["source"] = new JsonObject { ["repoPath"] = RepoPath, ["loopId"] = LoopId },
             ["sequence"] = new JsonObject { ["source"] = "cursor_event_line_offset", ["value"] = number },
             ["cursor"] = new JsonObject { ["eventLineOffset"] = number, ["eventLineCount"] = _lines.Count },
-            ["run"] = new JsonObject { ["runId"] = raw["run_id"]!.DeepClone(), ["iteration"] = 1 },
+            ["run"] = new JsonObject { ["runId"] = raw["run_id"]!.DeepClone(), ["iteration"] = raw["iteration"]?.DeepClone() },
             ["event"] = new JsonObject
             {
                 ["timestamp"] = raw["timestamp"]!.DeepClone(),
                 ["name"] = raw["event"]!.DeepClone(),
-                ["role"] = null,
-                ["status"] = null,
+                ["role"] = raw["role"]?.DeepClone(),
+                ["status"] = raw["status"]?.DeepClone(),
                 ["message"] = null,
-                ["payload"] = null,
+                ["payload"] = raw["data"]?.DeepClone(),
                 ["raw"] = raw.DeepClone(),
             },
         };
@@ -297,6 +313,7 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
             snapshot["ext"] = ext;
         }
 
+        Shape?.Invoke(snapshot);
         return snapshot;
     }
 
