@@ -67,8 +67,8 @@ internal static class IntentRules
     public static bool HasNoAttempt(LoopRun run) =>
         run is { Lifecycle.State: LifecycleState.Pending, Evidence.Attempts.Count: 0, Seen.StartRequested: false };
 
-    // A process has begun that will take the decision up, and has not logged yet that it did.
-    private static bool IsTakingUp(LoopRun run) =>
+    /// <summary>Whether a process has begun that will take the decision up, and has not logged yet that it did.</summary>
+    public static bool IsTakingUp(LoopRun run) =>
         run.Evidence is { Approval: { Consumed: false, RuntimeRunId: { } asked }, Attempts: { Count: > 1 } attempts }
         && attempts[^1] is { Cause: AttemptCause.Decision, RuntimeRunId: { } last }
         && last != asked;

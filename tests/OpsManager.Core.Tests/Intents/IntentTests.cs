@@ -454,6 +454,20 @@ public sealed class IntentTests
     }
 
     [Fact]
+    public void While_a_process_takes_the_decision_up_no_other_one_is_launched()
+    {
+        var story = Relaunching();
+        var relaunch = story.Sent.Id;
+
+        story.Reply(DeliveryOutcome.Done).Log("loop_start", run: "r2").Leader(true).Look().Look();
+
+        Assert.Equal(IntentStatus.Confirmed, story.Intents[relaunch].Status);
+        Assert.Single(story.Intents.Values, static intent => intent.Verb == IntentVerb.Relaunch);
+        story.Leader(false).Look();
+        Assert.Equal((IntentVerb.Relaunch, 3), (story.Sent.Verb, story.Sent.Attempt));
+    }
+
+    [Fact]
     public void Contradictions_freeze_what_the_manager_asks_itself_and_nothing_a_person_asks()
     {
         var story = Awaiting();

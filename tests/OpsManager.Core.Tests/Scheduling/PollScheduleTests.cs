@@ -9,6 +9,8 @@ public sealed class PollScheduleTests
 {
     private static readonly PollIntervals Intervals = PolicyProfiles.Find(PolicyProfiles.Default)!.Poll;
 
+    public static TheoryData<string> Profiles => [.. PolicyProfiles.Names];
+
     [Fact]
     public void The_interval_follows_what_is_expected()
     {
@@ -23,6 +25,17 @@ public sealed class PollScheduleTests
         Assert.Equal(Intervals.Waiting, Next(asked));
         Assert.Equal(Intervals.Running, Next(asked.Log("approval_decision", status: "approved").Look()));
         Assert.Equal(Intervals.Waiting, Next(asked.Look(3600)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void Who_waits_for_a_person_is_polled_at_least_ten_times_less_often_than_who_works(string profile)
+    {
+        var policy = PolicyProfiles.Find(profile)!;
+        var working = Next(Story.AtWork(policy))!.Value;
+        Assert.True(working > TimeSpan.Zero);
+        Assert.True(Next(Story.AtWork(policy).Leader(true, stopped: true).Look()) >= 10 * working);
+        Assert.True(Next(Story.AtWork(policy).Log("approval_requested").ProcessEnds().Look()) >= 10 * working);
     }
 
     [Fact]
