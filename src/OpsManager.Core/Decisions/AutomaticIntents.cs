@@ -23,7 +23,7 @@ internal static class AutomaticIntents
         }
 
         draft = AddPolicies(draft, now);
-        return draft.Run.Lifecycle.State.IsTerminal() ? draft : Relaunch(LetGo(draft, process, now), now);
+        return draft.Run.Lifecycle.State.IsTerminal() ? draft : Relaunch(LetGo(draft, process, now), process, now);
     }
 
     /// <summary>Adds what broken policies ask for, each once for as long as it stays broken.</summary>
@@ -55,12 +55,15 @@ internal static class AutomaticIntents
         IntentId.Parse(string.Create(CultureInfo.InvariantCulture, $"auto-{run.IntentCount + 1}-{verb.Word().Replace('_', '-')}"));
 
     /// <summary>A decision is taken up by a new process. Asked for once: what was refused or failed needs a person.</summary>
-    private static Draft Relaunch(Draft draft, DateTimeOffset now)
+    private static Draft Relaunch(Draft draft, ProcessView process, DateTimeOffset now)
     {
         var run = draft.Run;
         var attempt = run.Evidence.Attempts.Count + 1;
         if (run is not { Lifecycle.State: LifecycleState.AwaitingRelaunch, Spec.RelaunchOnDecision: true, Hold: null } || run.Seen.RelaunchAsked == attempt
-            || run.Intents.Any(static open => open.Verb == IntentVerb.Pause))
+            || run.Intents.Any(static open => open.Verb == IntentVerb.Pause)
+
+            // A process that lives has still to exit, or has just begun: it logs its start before it logs that it took the decision up.
+            || process.IsThere)
         {
             return draft;
         }
