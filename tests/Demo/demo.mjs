@@ -1,7 +1,7 @@
 // Several Loop Runs at once, each with its own story, on a manager that the launcher started. Ends with 0 only if every story
 // ended as it should: it is a proof and not a show. Started by `./ops demo`, which also cleans up behind it.
 import { spawn } from "node:child_process";
-import { mkdirSync, openSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeReal } from "./real-runtime.mjs";
 import { Screen } from "./screen.mjs";
@@ -116,19 +116,22 @@ class Story {
 const describe = run => run.reason ? `${run.state} (${run.reason})` : run.state;
 const shipped = name => join(need("OPS_DEMO_SCENARIOS"), `${name}.json`);
 
-function own(name, scenario) {
-  const path = join(folder, `${name}.json`);
+/** A role goes on when its runtime is killed, and does not end by itself while anybody looks. A real runtime is killed by the demo. */
+function crashes() {
+  const scenario = real ? { loops: [{ id: loop, maxIterations: 5, promiseAt: [], roleMs: 600_000 }] } : JSON.parse(readFileSync(shipped("crashes"), "utf8"));
+  for (const step of scenario.loops.flatMap(one => one.steps ?? [])) step.durationMs = 600_000;
+  const path = join(folder, "crashes.json");
   writeFileSync(path, JSON.stringify(scenario));
   return path;
 }
 
 const stories = [
-  new Story("completes", shipped("completes"), 1, "completed", async story => {
+  new Story("completes", shipped("completes"), 2.5, "completed", async story => {
     await story.ended("completed");
     await story.confirmed();
     story.quiet();
   }),
-  new Story("approval", shipped("needs-approval"), 1, "approved, launched again, completed", async story => {
+  new Story("approval", shipped("needs-approval"), 2.5, "approved, launched again, completed", async story => {
     await story.until("awaiting_approval", run => run.state === "awaiting_approval");
     await story.ask("approve", "looks right, ship it");
     await story.ended("completed");
@@ -136,23 +139,23 @@ const stories = [
     expect(story.run.attempts.length === 2, `it has ${story.run.attempts.length} attempts instead of 2`);
     story.quiet();
   }),
-  new Story("stuck", shipped("gets-stuck"), 1, "stopped (stuck)", async story => {
+  new Story("stuck", shipped("gets-stuck"), 2.5, "stopped (stuck)", async story => {
     await story.ended("stopped", "stuck");
     await story.confirmed();
     story.quiet();
   }),
-  new Story("crash", real ? shipped("long") : shipped("crashes"), real ? 5 : 1, "crashed, then what it left is killed", async story => {
+  new Story("crash", crashes(), 2.5, "crashed, then what it left is killed", async story => {
     if (real) {
       await story.until("a process at work", run => run.state === "running" && run.attempts.at(-1)?.pid && run.progress.iteration >= 1);
       story.say(`kill -KILL ${story.run.attempts.at(-1).pid}`);
       process.kill(story.run.attempts.at(-1).pid, "SIGKILL");
     }
-    await story.ended("crashed");
+    await story.ended("crashed", "killed");
     await story.ask("force-cancel", "reap what the crash left");
-    await story.until("proof", run => run.quiescent === "proven" && run.openIntents.length === 0);
+    story.quiet();
     await story.confirmed("force_cancel");
   }),
-  new Story("steered", real ? shipped("long") : own("steered", { loops: [{ id: loop, maxIterations: 90, promiseAt: [], roleMs: 400 }] }), real ? 5 : 1, "paused, resumed, cancelled", async story => {
+  new Story("steered", shipped("long"), 2.5, "paused, resumed, cancelled", async story => {
     await story.until("an iteration", run => run.state === "running" && run.progress.iteration >= 1);
     await story.ask("pause", "look at it first");
     expect(story.run.state === "paused", `after the pause it is ${describe(story.run)}`);
@@ -203,7 +206,7 @@ screen.end();
 
 console.log();
 for (const story of stories) {
-  console.log(`${story.problem ? "FAIL" : "ok  "} ${story.name}: expected ${story.expected}; ended ${story.run ? describe(story.run) : "without a run"}${story.run?.quiescent === "proven" ? ", nothing of it lives" : ""}`);
+  console.log(`${story.problem ? "FAIL" : "ok  "} ${story.name}${story.id ? `, ${story.id}` : ""}: expected ${story.expected}; ended ${story.run ? describe(story.run) : "without a run"}${story.run?.quiescent === "proven" ? ", nothing of it lives" : ""}`);
   if (story.problem) console.log(`     ${story.problem}`);
   for (const intent of story.intents ?? []) console.log(`     ${intent.verb} ${intent.status}, by ${intent.by}${intent.note ? `: ${intent.note}` : ""}`);
 }

@@ -1,6 +1,6 @@
 /** The runs as a table that is drawn over itself; where there is no terminal, a line for each change. */
 export class Screen {
-  #out; #stories; #describe; #height = 0; #last = new Map();
+  #out; #stories; #describe; #height = 0; #began = Date.now(); #last = new Map();
 
   constructor(out, stories, describe) {
     this.#out = out;
@@ -10,21 +10,21 @@ export class Screen {
   }
 
   note(story, text) {
-    if (!this.#out.isTTY) this.#out.write(`${story.name}: ${text}\n`);
+    if (!this.#out.isTTY) this.#say(story, text);
   }
 
   draw() {
     const rows = this.#stories.map(story => [story, this.#row(story)]);
     if (!this.#out.isTTY) {
       for (const [story, row] of rows) {
-        const line = row.slice(1, 5).filter(Boolean).join(", ");
-        if (line && this.#last.get(story) !== line) this.#out.write(`${story.name}: ${line}\n`);
+        const line = row.slice(1).filter(Boolean).join(", ");
+        if (line && this.#last.get(story) !== line) this.#say(story, line);
         this.#last.set(story, line);
       }
       return;
     }
 
-    const table = [["RUN", "STATE", "HEALTH", "ITERATION", "WAITS FOR", "ATTENTION"], ...rows.map(([, row]) => row)];
+    const table = [["RUN", "STATE", "HEALTH", "PROGRESS", "WAITS FOR", "ATTENTION"], ...rows.map(([, row]) => row)];
     const widths = table[0].map((_, column) => Math.max(...table.map(row => row[column].length)));
     const columns = this.#out.columns || 120;
     const lines = table.flatMap((row, index) => {
@@ -40,6 +40,10 @@ export class Screen {
     if (this.#out.isTTY) this.#out.write("\x1b[?25h");
   }
 
+  #say(story, text) {
+    this.#out.write(`${((Date.now() - this.#began) / 1000).toFixed(0).padStart(3)} s  ${story.name}: ${text}\n`);
+  }
+
   #row(story) {
     const { run } = story;
     if (!run) return [story.name, story.verdict ? "" : "preparing", "", "", "", ""];
@@ -48,9 +52,9 @@ export class Screen {
       story.name,
       this.#describe(run),
       run.ended ? "" : run.health.verdict,
-      `${run.progress.totalIterations}`,
+      run.progress.totalIterations > 0 ? `iteration ${run.progress.totalIterations}` : "",
       waitsFor(run),
-      line && severity !== "info" ? `${severity}: ${line}` : "",
+      line && (severity !== "info" || run.state === "awaiting_approval") ? `${severity}: ${line}` : "",
     ];
   }
 }
