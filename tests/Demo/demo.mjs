@@ -146,9 +146,11 @@ const stories = [
   }),
   new Story("crash", crashes(), 2.5, "crashed, then what it left is killed", async story => {
     if (real) {
-      await story.until("a process at work", run => run.state === "running" && run.attempts.at(-1)?.pid && run.progress.iteration >= 1);
-      story.say(`kill -KILL ${story.run.attempts.at(-1).pid}`);
-      process.kill(story.run.attempts.at(-1).pid, "SIGKILL");
+      await story.until("a process at work", run => run.state === "running" && run.progress.iteration >= 1);
+      await pause(3000);
+      const { pid } = JSON.parse(readFileSync(join(story.repository, ".superloop", "active-run.json"), "utf8"));
+      story.say(`kill -KILL ${pid}`);
+      process.kill(pid, "SIGKILL");
     }
     await story.ended("crashed", "killed");
     await story.ask("force-cancel", "reap what the crash left");
