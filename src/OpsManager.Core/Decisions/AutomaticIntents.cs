@@ -61,9 +61,10 @@ internal static class AutomaticIntents
         var attempt = run.Evidence.Attempts.Count + 1;
         if (run is not { Lifecycle.State: LifecycleState.AwaitingRelaunch, Spec.RelaunchOnDecision: true, Hold: null } || run.Seen.RelaunchAsked == attempt
             || run.Intents.Any(static open => open.Verb == IntentVerb.Pause)
-            || (process.IsThere && IntentRules.IsTakingUp(run)))
+
+            // A process that lives has still to exit, or has just begun: it logs its start before it logs that it took the decision up.
+            || process.IsThere)
         {
-            // A second launch would be refused while that process lives, asked for again, and begin the loop anew once it has ended.
             return draft;
         }
 

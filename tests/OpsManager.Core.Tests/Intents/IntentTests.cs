@@ -363,6 +363,17 @@ public sealed class IntentTests
     }
 
     [Fact]
+    public void A_relaunched_process_that_has_begun_but_not_taken_the_decision_up_yet_is_not_launched_again()
+    {
+        var story = Relaunching().Reply(DeliveryOutcome.Done).Log("loop_start", run: "r2").Leader(true).Look();
+        Assert.Equal(LifecycleState.AwaitingRelaunch, story.State);
+        Assert.Equal(2, story.Intents.Count);
+        story.Log("approval_consumed").Look();
+        Assert.Equal(LifecycleState.Running, story.State);
+        Assert.Equal([IntentStatus.Confirmed, IntentStatus.Confirmed], story.Intents.Values.Select(static intent => intent.Status));
+    }
+
+    [Fact]
     public void A_decision_that_only_the_adapter_remembers_as_ours_is_ours()
     {
         var story = Awaiting().Ask(IntentVerb.Approve, "yes-1").Look().Reply(DeliveryOutcome.Unknown);
