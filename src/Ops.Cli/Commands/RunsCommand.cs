@@ -12,7 +12,7 @@ internal static class RunsCommand
 
     public static Command Create()
     {
-        var command = new Command("runs", "Start, list, show, watch, control and delete Loop Runs") 
+        var command = new Command("runs", "Start, list, show, watch, control and delete Loop Runs")
         {
             Start(), List(), Show(), Watch(), Events(), Nudge(), AuditCommand.Create(), RunDiagnosticsCommand.Create(RunId), RunDeleteCommand.Create(RunId),
         };

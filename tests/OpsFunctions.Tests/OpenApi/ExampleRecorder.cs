@@ -18,10 +18,10 @@ using OpsManager.Core.Observations;
 using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 using OpsManager.Sprites.Adapter;
-using OpsManager.Storage.Diagnostics;
-using OpsManager.Storage.Runs;
 using OpsManager.Storage;
+using OpsManager.Storage.Diagnostics;
 using OpsManager.Storage.Notifications;
+using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Tests.OpenApi;
 

@@ -109,7 +109,8 @@ internal static class Sample
             },
             [],
             [],
-            true) { Intents = intents };
+            true)
+        { Intents = intents };
     }
 
     public static PollRecord Poll(RunHead head, long cycle, NewSnapshot? snapshot = null) =>
