@@ -14,13 +14,13 @@ public static class AllowedLifecycleTransitions
         [Starting] = [Running, AwaitingApproval, AwaitingRelaunch, Pausing, Paused, Cancelling, .. Ends],
         [Running] = [AwaitingApproval, AwaitingRelaunch, Pausing, Paused, Cancelling, .. Ends],
         [AwaitingApproval] = [Running, AwaitingRelaunch, Pausing, Paused, Cancelling, .. Ends],
-        [AwaitingRelaunch] = [Starting, Running, AwaitingApproval, Pausing, Paused, Cancelling, .. Ends],
+        [AwaitingRelaunch] = [Running, AwaitingApproval, Pausing, Paused, Cancelling, .. Ends],
         [Pausing] = [Paused, Resuming, Running, AwaitingApproval, AwaitingRelaunch, Cancelling, .. Ends],
         [Paused] = [Pausing, Resuming, Running, AwaitingApproval, AwaitingRelaunch, Cancelling, .. Ends],
         [Resuming] = [Pausing, Paused, Running, AwaitingApproval, AwaitingRelaunch, Cancelling, .. Ends],
 
         // A cancel that is on its way ends in an end, or is given up and the run goes on where it stands.
-        [Cancelling] = [Pending, Starting, Running, AwaitingApproval, AwaitingRelaunch, Pausing, Paused, .. Ends],
+        [Cancelling] = [Pending, Running, AwaitingApproval, AwaitingRelaunch, Pausing, Paused, .. Ends],
     };
 
     /// <summary>Every legal step.</summary>
