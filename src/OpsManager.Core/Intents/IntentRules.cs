@@ -131,7 +131,7 @@ internal static class IntentRules
                 : Offered(run, IntentVerb.Cancel);
 
     private static AllowedAction AllowRelaunch(LoopRun run) =>
-        run.Lifecycle.State != LifecycleState.AwaitingRelaunch || run.SuspectedEnd is not null || IsTakingUp(run) ? No(IntentVerb.Relaunch, IntentCodes.NoDecision, "There is no decision for the runtime to take up.")
+        run.Lifecycle.State != LifecycleState.AwaitingRelaunch || run.SuspectedEnd is not null || (IsTakingUp(run) && run.Health.Alive.Status == "yes") ? No(IntentVerb.Relaunch, IntentCodes.NoDecision, "There is no decision for the runtime to take up.")
             : run.Hold is { } hold ? No(IntentVerb.Relaunch, IntentCodes.Paused, $"Paused by {hold.By}; resume first.")
             : run.Intents.FirstOrDefault(static open => open.Verb == IntentVerb.Pause) is { } pause
                 ? No(IntentVerb.Relaunch, IntentCodes.Paused, $"Intent {pause.Id} by {pause.By} is pausing the run.")
