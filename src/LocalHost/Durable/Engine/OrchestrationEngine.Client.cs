@@ -58,7 +58,7 @@ internal sealed partial class OrchestrationEngine
                         Tags = request.Tags,
                         ScheduledStartTime = request.StartAt,
                     };
-                    InstanceRecord record = NewRecord(instanceId, started, existing?.Generation + 1 ?? 0);
+                    InstanceRecord record = EpisodeHistory.InstanceOf(instanceId, started, existing?.Generation + 1 ?? 0);
 
                     // The row is the start: the next process begins every Pending instance that has no history.
                     await _store.PutInstanceAsync(record, cancellationToken);

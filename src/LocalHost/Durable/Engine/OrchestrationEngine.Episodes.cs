@@ -73,7 +73,7 @@ internal sealed partial class OrchestrationEngine
             current = [new HistoryEvent { EventType = HistoryEventType.OrchestratorStarted, Timestamp = now > last ? now : last }];
             if (state.Checkpoint is null)
             {
-                current.Add(StartOf(state.Record, now));
+                current.Add(EpisodeHistory.StartOf(state.Record, now));
             }
         }
 
@@ -89,7 +89,7 @@ internal sealed partial class OrchestrationEngine
             HistoryEvent started = past.Concat(current).First(historyEvent => historyEvent.EventType == HistoryEventType.ExecutionStarted);
             OrchestrationIdentity identity = new(actor.InstanceId, executionId, started.Name!, started.Version ?? string.Empty, started.Input, started.Parent);
             result = await PlayAsync(identity, past, current, cancellationToken);
-            Record(actor.InstanceId, executionId, started, result, current, outbox);
+            EpisodeHistory.Record(actor.InstanceId, executionId, started, result.Actions, _timeProvider.GetUtcNow(), current, outbox);
 
             if (result.Actions.OfType<OrchestratorAction.ContinueAsNew>().FirstOrDefault() is not { } next)
             {
@@ -213,7 +213,7 @@ internal sealed partial class OrchestrationEngine
         }
 
         HistoryEvent started = start.Event;
-        InstanceRecord record = NewRecord(actor.InstanceId, started, state?.Record.Generation + 1 ?? 0);
+        InstanceRecord record = EpisodeHistory.InstanceOf(actor.InstanceId, started, state?.Record.Generation + 1 ?? 0);
         string? version = state?.CheckpointVersion ?? (await _store.GetCheckpointAsync(actor.InstanceId, cancellationToken))?.Version;
         await _store.PutInstanceAsync(record, cancellationToken);
         LogStarted(actor.InstanceId, record.Name);
@@ -332,117 +332,6 @@ internal sealed partial class OrchestrationEngine
         OrchestratorAction failure = new OrchestratorAction.Complete(id, OrchestrationRuntimeStatus.Failed, exception.Message, FailureRecord.FromException(exception));
         return new EpisodeResult([failure], null, new Dictionary<int, DateTime>(), IsSuspended: false);
     }
-
-    /// <summary>Turns the episode's actions into history, and into messages to other instances.</summary>
-    private void Record(string instanceId, string executionId, HistoryEvent started, EpisodeResult result, List<HistoryEvent> current, List<OutboxMessage> outbox)
-    {
-        DateTimeOffset now = _timeProvider.GetUtcNow();
-        foreach (OrchestratorAction action in result.Actions)
-        {
-            HistoryEvent template = new() { EventType = default, Timestamp = now, EventId = action.Id };
-            switch (action)
-            {
-                case OrchestratorAction.ScheduleActivity activity:
-                    current.Add(template with { EventType = HistoryEventType.TaskScheduled, Name = activity.Name, Version = activity.Version, Input = activity.Input, Tags = activity.Tags });
-                    break;
-                case OrchestratorAction.CreateTimer timer:
-                    current.Add(template with { EventType = HistoryEventType.TimerCreated, FireAt = timer.FireAt });
-                    break;
-                case OrchestratorAction.CreateSubOrchestration child:
-                    current.Add(template with
-                    {
-                        EventType = HistoryEventType.SubOrchestrationInstanceCreated,
-                        Name = child.Name,
-                        Version = child.Version,
-                        InstanceId = child.InstanceId,
-                        Input = child.Input,
-                        Tags = child.Tags,
-                    });
-                    outbox.Add(new OutboxMessage(child.InstanceId, null, new HistoryEvent
-                    {
-                        EventType = HistoryEventType.ExecutionStarted,
-                        Timestamp = now,
-                        ExecutionId = Guid.NewGuid().ToString("N"),
-                        Name = child.Name,
-                        Version = child.Version,
-                        Input = child.Input,
-                        Tags = child.Tags,
-                        Parent = new ParentLink(instanceId, executionId, started.Name!, started.Version, child.Id),
-                    }));
-                    break;
-                case OrchestratorAction.SendEvent sent:
-                    current.Add(template with { EventType = HistoryEventType.EventSent, InstanceId = sent.InstanceId, Name = sent.EventName, Input = sent.Payload });
-                    outbox.Add(new OutboxMessage(sent.InstanceId, null, new HistoryEvent
-                    {
-                        EventType = HistoryEventType.EventRaised,
-                        Timestamp = now,
-                        Name = sent.EventName,
-                        Input = sent.Payload,
-                    }));
-                    break;
-                case OrchestratorAction.Complete complete:
-                    current.Add(template with
-                    {
-                        EventType = HistoryEventType.ExecutionCompleted,
-                        OrchestrationStatus = complete.Status,
-                        Result = complete.Result,
-                        FailureDetails = complete.Failure,
-                    });
-                    if (started.Parent is { } parent)
-                    {
-                        outbox.Add(new OutboxMessage(parent.InstanceId, parent.ExecutionId, ToParent(parent, complete, now)));
-                    }
-
-                    break;
-                default:
-                    break;
-            }
-        }
-    }
-
-    private static HistoryEvent ToParent(ParentLink parent, OrchestratorAction.Complete complete, DateTimeOffset now)
-    {
-        bool succeeded = complete.Status == OrchestrationRuntimeStatus.Completed;
-        return new HistoryEvent
-        {
-            EventType = succeeded ? HistoryEventType.SubOrchestrationInstanceCompleted : HistoryEventType.SubOrchestrationInstanceFailed,
-            Timestamp = now,
-            TaskScheduledId = parent.TaskScheduleId,
-            Result = succeeded ? complete.Result : null,
-            Reason = succeeded ? null : complete.Result ?? complete.Status.ToString(),
-            FailureDetails = complete.Failure,
-        };
-    }
-
-    private static HistoryEvent StartOf(InstanceRecord record, DateTimeOffset now) => new()
-    {
-        EventType = HistoryEventType.ExecutionStarted,
-        Timestamp = now,
-        ExecutionId = record.ExecutionId,
-        Name = record.Name,
-        Version = record.Version,
-        Input = record.Input,
-        Tags = record.Tags,
-        Parent = record.Parent,
-        ScheduledStartTime = record.ScheduledStartTime,
-    };
-
-    private static InstanceRecord NewRecord(string instanceId, HistoryEvent started, int generation) => new()
-    {
-        InstanceId = instanceId,
-        ExecutionId = started.ExecutionId!,
-        StartId = started.ExecutionId!,
-        Name = started.Name!,
-        Version = started.Version ?? string.Empty,
-        Input = started.Input,
-        RuntimeStatus = OrchestrationRuntimeStatus.Pending,
-        CreatedTime = started.Timestamp,
-        LastUpdatedTime = started.Timestamp,
-        ScheduledStartTime = started.ScheduledStartTime,
-        Generation = generation,
-        Tags = started.Tags,
-        Parent = started.Parent,
-    };
 
     /// <summary>Starts what the history says is open and does not run yet.</summary>
     private void Reconcile(InstanceActor actor, InstanceState state)
