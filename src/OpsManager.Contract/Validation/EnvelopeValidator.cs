@@ -67,6 +67,12 @@ public static class EnvelopeValidator
         Action<EnvelopeCheck, JsonElement> checkRest,
         JsonTypeInfo<T> typeInfo)
     {
+        // The whole of it, unknown members too: they are kept and handed on.
+        if (!JsonText.IsValid(element))
+        {
+            return new RefusedEnvelope<T>([new(RefusalCodes.InvalidJson, Root, "The envelope holds text that is not valid Unicode; write UTF-8 and escape surrogates in pairs.")]);
+        }
+
         var check = new EnvelopeCheck(MaxRefusals);
         try
         {
@@ -86,11 +92,6 @@ public static class EnvelopeValidator
         {
             // What the checks cannot see: a member given twice, first in a form that does not fit, or nesting beyond the limit.
             return NotJson<T>(e);
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair passes as JSON syntax and fails when it is made a string.
-            return new RefusedEnvelope<T>([new(RefusalCodes.InvalidJson, Root, "The envelope holds text that is not valid Unicode; escape surrogates in pairs.")]);
         }
     }
 

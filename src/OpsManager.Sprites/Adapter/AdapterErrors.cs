@@ -31,7 +31,7 @@ internal static partial class AdapterErrors
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonText.Parse(body);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object
                 || (onlyIfRefused && !(root.TryGetProperty("ok", out var ok) && ok.ValueKind == JsonValueKind.False))
@@ -43,7 +43,7 @@ internal static partial class AdapterErrors
 
             return new ServiceError { Code = Text(error, "code") ?? "unknown", Message = Text(error, "message") ?? string.Empty };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }

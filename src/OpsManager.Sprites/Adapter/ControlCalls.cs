@@ -132,12 +132,12 @@ internal static class ControlCalls
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonText.Parse(body);
             return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("exitCode", out _)
                 ? document.RootElement.Deserialize(ContractJsonContext.Default.ControlAnswer)
                 : null;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OpsManager.Contract;
 using OpsManager.Contract.Diagnostics;
 
 namespace OpsManager.Sprites.Adapter;
@@ -18,7 +19,7 @@ internal static class DiagnosticsCleaner
     {
         try
         {
-            using var document = JsonDocument.Parse(reply.Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            using var document = JsonText.Parse(reply.Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {
@@ -41,9 +42,8 @@ internal static class DiagnosticsCleaner
 
             return new AdapterAnswer<DiagnosticsReading>(new DiagnosticsReading(buffer.WrittenSpan.ToArray()));
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // The latter is what a text that is no valid UTF-16 is answered with.
             return Invalid("The diagnostics are no valid JSON.");
         }
     }

@@ -75,7 +75,15 @@ internal static class EventPageReader
         foreach (var element in events.EnumerateArray())
         {
             line++;
-            if (element.ValueKind == JsonValueKind.Object
+            var rawText = JsonMarshal.GetRawUtf8Value(element);
+            var isText = JsonText.IsValid(rawText);
+            if (!isText && !IsEventsFault(element))
+            {
+                return Invalid($"Line {line}: the envelope around the event holds text that is not valid Unicode.");
+            }
+
+            if (isText
+                && element.ValueKind == JsonValueKind.Object
                 && element.TryGetProperty("cursor", out var at)
                 && TryLine(at, "eventLineOffset", out var own)
                 && own != line)
@@ -89,7 +97,8 @@ internal static class EventPageReader
                 continue;
             }
 
-            var raw = JsonMarshal.GetRawUtf8Value(element).ToArray();
+            // What is kept is handed on: of a line that is no text, a copy that is.
+            var raw = isText ? rawText.ToArray() : JsonText.Repair(rawText);
             switch (EnvelopeValidator.ReadEvent(element, loopId))
             {
                 case ValidEnvelope<LoopRunEvent> valid:
@@ -112,6 +121,10 @@ internal static class EventPageReader
     // These members are the adapter's, not the log's: every line of such an adapter would be set aside, and with them the whole run.
     private static bool IsAdaptersFault(string code) =>
         code is RefusalCodes.SchemaVersionMissing or RefusalCodes.UnsupportedSchemaVersion or RefusalCodes.EnvelopeTypeMismatch or RefusalCodes.LoopMismatch;
+
+    // Text that came from the log is one line's; text that the adapter puts around every line would set aside the whole run.
+    private static bool IsEventsFault(JsonElement element) =>
+        element.ValueKind != JsonValueKind.Object || (element.TryGetProperty("event", out var body) && !JsonText.IsValid(body));
 
     private static bool IsText(JsonElement element, string text) => element.ValueKind == JsonValueKind.String && element.ValueEquals(text);
 

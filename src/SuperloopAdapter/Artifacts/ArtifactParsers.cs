@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpsManager.Contract;
 
 namespace SuperloopAdapter.Artifacts;
 
@@ -22,10 +23,11 @@ internal static class ArtifactParsers
     /// <summary>The whole file, which must be one JSON object.</summary>
     public static ArtifactContent WholeObject(ReadOnlyMemory<byte> bytes)
     {
+        // The syntax first: half a file may end within a character, and is torn.
         using var document = JsonDocument.Parse(bytes, Options);
-        return document.RootElement.ValueKind == JsonValueKind.Object && IsWritable(document.RootElement)
-            ? ArtifactContent.Of(document.RootElement.Clone())
-            : ArtifactContent.Unknown(UnreadableReasons.NotAnObject);
+        return document.RootElement.ValueKind != JsonValueKind.Object ? ArtifactContent.Unknown(UnreadableReasons.NotAnObject)
+            : !JsonText.IsValid(bytes.Span) ? ArtifactContent.Unknown(UnreadableReasons.InvalidText)
+            : ArtifactContent.Of(document.RootElement.Clone());
     }
 
     /// <summary>
@@ -38,6 +40,16 @@ internal static class ArtifactParsers
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return ArtifactContent.Unknown(UnreadableReasons.NotAnObject);
+        }
+
+        if (!JsonText.IsValid(bytes.Span))
+        {
+            // Names and values cannot be looked at, but whether all of it is there can.
+            while (reader.Read())
+            {
+            }
+
+            return ArtifactContent.Unknown(UnreadableReasons.InvalidText);
         }
 
         string? updatedAt = null;
@@ -96,23 +108,5 @@ internal static class ArtifactParsers
         }
 
         return WholeObject(buffer.WrittenMemory);
-    }
-
-    /// <summary>
-    /// A string with a lone surrogate parses but cannot be written again: found here, where the file can still be called
-    /// unknown, and not halfway through an answer.
-    /// </summary>
-    public static bool IsWritable(JsonElement element)
-    {
-        using var writer = new Utf8JsonWriter(Stream.Null);
-        try
-        {
-            element.WriteTo(writer);
-            return true;
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
-        {
-            return false;
-        }
     }
 }

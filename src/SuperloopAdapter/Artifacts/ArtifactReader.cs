@@ -137,7 +137,7 @@ internal sealed class ArtifactReader(SuperloopFolder folder, TimeProvider time)
         {
             return spec.Parse(bytes);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        catch (JsonException)
         {
             return ArtifactContent.Unknown(UnreadableReasons.Torn);
         }

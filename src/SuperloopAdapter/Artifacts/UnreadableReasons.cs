@@ -11,4 +11,7 @@ internal static class UnreadableReasons
 
     /// <summary>Valid JSON, but not the object this artifact is.</summary>
     public const string NotAnObject = "not_an_object";
+
+    /// <summary>Valid JSON but for text that is no UTF-8, or an escape of half a surrogate pair.</summary>
+    public const string InvalidText = "invalid_text";
 }

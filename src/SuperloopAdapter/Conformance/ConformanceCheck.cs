@@ -52,7 +52,7 @@ internal sealed class ConformanceCheck(HttpClient client, string token, string l
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonText.Parse(body);
             return document.RootElement.Clone();
         }
         catch (JsonException)

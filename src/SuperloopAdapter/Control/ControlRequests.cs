@@ -17,7 +17,7 @@ internal static class ControlRequests
         try
         {
             // v1 takes no body for an empty object, and then misses the loop.
-            using var document = JsonDocument.Parse(body.Length == 0 ? "{}"u8.ToArray() : body);
+            using var document = JsonText.Parse(body.Length == 0 ? "{}"u8.ToArray() : body);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw Invalid("request body must be an object");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using OpsManager.Contract;
 using SuperloopAdapter.Artifacts;
 
 namespace SuperloopAdapter.Log;
@@ -57,7 +58,8 @@ internal sealed class LogLine : IDisposable
             return new LogLine(LineKind.Blank, null, null);
         }
 
-        if (!Utf8.IsValid(bytes.Span))
+        var isText = JsonText.IsValid(bytes.Span);
+        if (!isText && !Utf8.IsValid(bytes.Span))
         {
             return Quarantined(QuarantineReasons.InvalidUtf8);
         }
@@ -72,9 +74,7 @@ internal sealed class LogLine : IDisposable
                 return Quarantined(QuarantineReasons.NotAnObject, document);
             }
 
-            // Only an escaped surrogate can make valid JSON that cannot be written again; few lines have one.
-            var escapes = bytes.Span.IndexOf("\\ud"u8) >= 0 || bytes.Span.IndexOf("\\uD"u8) >= 0;
-            if (escapes && !ArtifactParsers.IsWritable(root))
+            if (!isText)
             {
                 return Quarantined(QuarantineReasons.InvalidText, document);
             }

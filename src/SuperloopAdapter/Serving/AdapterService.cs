@@ -138,7 +138,9 @@ internal sealed partial class AdapterService(Adapter adapter, TokenGate gate, Ti
         try
         {
             // As an element first: what is not JSON, and what is not an object, have their own refusals on this wire.
-            using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            using var content = new MemoryStream();
+            await context.Request.Body.CopyToAsync(content, context.RequestAborted);
+            using var body = JsonText.Parse(content.ToArray());
             if (body.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw new AdapterException(AdapterError.InvalidRequest("request body must be an object"));

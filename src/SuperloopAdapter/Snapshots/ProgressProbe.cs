@@ -66,7 +66,7 @@ internal sealed class ProgressProbe(SuperloopFolder folder, TimeProvider time, s
 
             var content = new byte[file.Identity.Size];
             var length = RandomAccess.Read(file.Handle, content, 0);
-            using var document = JsonDocument.Parse(content.AsMemory(0, length));
+            using var document = JsonText.Parse(content.AsMemory(0, length));
             return document.RootElement.Clone();
         }
         catch (Exception failure) when (failure is AdapterException or IOException or JsonException or UnauthorizedAccessException)

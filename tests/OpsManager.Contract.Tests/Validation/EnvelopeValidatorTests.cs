@@ -127,6 +127,21 @@ public sealed class EnvelopeValidatorTests
         Assert.Equal(RefusalCodes.InvalidJson, Assert.IsType<RefusedEnvelope<LoopRunEvent>>(verdict).First.Code);
     }
 
+    [Theory]
+    [InlineData("{\"x\":\"\\ud800\",")]
+    [InlineData("{\"x\":{\"\\udc00\":1},")]
+    [InlineData("{\"x\":\"\u00FF\",")]
+    [InlineData("{\"x\u00FF\":1,")]
+    public void An_unknown_member_that_is_no_text_is_refused_because_it_would_be_kept_and_handed_on(string beginning)
+    {
+        ArgumentNullException.ThrowIfNull(beginning);
+        var text = beginning + RecordedEnvelopes.Snapshots.First().Json.GetRawText().TrimStart()[1..];
+
+        var verdict = EnvelopeValidator.ReadSnapshot(Encoding.Latin1.GetBytes(text));
+
+        Assert.Equal(RefusalCodes.InvalidJson, Assert.IsType<RefusedEnvelope<LoopRunSnapshot>>(verdict).First.Code);
+    }
+
     [Fact]
     public void Endless_nesting_is_refused_and_not_thrown()
     {

@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpsManager.Contract;
+using OpsManager.Sprites.Adapter;
 using OpsManager.Sprites.Tests.Support;
 using OpsManager.Testing.Corpus;
 
@@ -106,6 +109,60 @@ public sealed class EventPageTests
 
         Assert.Equal("unsupported_schema_version", (await boundary.EventsAsync(version.Endpoint, 0)).Code());
         Assert.Equal("loop_mismatch", (await boundary.EventsAsync(loop.Endpoint, 0)).Code());
+    }
+
+    [Theory]
+    [InlineData("\u00FF\u00FE")]
+    [InlineData("\\ud800")]
+    [InlineData("x\",\"\\udc00\":\"")]
+    public async Task A_line_that_is_no_text_is_set_aside_as_a_copy_that_is(string spoiled)
+    {
+        await using var adapter = await SpoiledAsync(static page => page["events"]![1]!["event"]!["raw"]!["timestamp"] = "SPOILED", spoiled);
+        await using var boundary = new Boundary();
+
+        var reading = (await boundary.EventsAsync(adapter.Endpoint, 0)).Value();
+
+        Assert.Equal([1, 2, 3, 4, 5], reading.Lines.Select(static l => l.Line));
+        var line = Assert.Single(reading.Lines, static l => l.QuarantineReason is not null);
+        Assert.Equal(2, line.Line);
+        Assert.StartsWith("invalid_json", line.QuarantineReason, StringComparison.Ordinal);
+        using var kept = JsonText.Parse(line.Raw);
+        Assert.Equal(2, kept.RootElement.GetProperty("sequence").GetProperty("value").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("source")]
+    [InlineData("run")]
+    public async Task A_page_whose_envelopes_are_no_text_is_refused_because_the_fault_is_the_adapters(string member)
+    {
+        await using var adapter = await SpoiledAsync(page => page["events"]![1]![member]!["x"] = "SPOILED", "\u00FF");
+        await using var boundary = new Boundary();
+
+        Assert.Equal("invalid_transport_payload", (await boundary.EventsAsync(adapter.Endpoint, 0)).Code());
+    }
+
+    [Fact]
+    public async Task A_page_whose_frame_is_no_text_is_refused()
+    {
+        await using var bytes = await SpoiledAsync(static page => page["source"]!["loopId"] = "SPOILED", "\u00FF");
+        await using var half = await SpoiledAsync(static page => page["source"]!["loopId"] = "SPOILED", "\\ud800");
+        await using var boundary = new Boundary();
+
+        Assert.IsNotType<AdapterAnswer<EventsReading>>(await boundary.EventsAsync(bytes.Endpoint, 0));
+        Assert.IsNotType<AdapterAnswer<EventsReading>>(await boundary.EventsAsync(half.Endpoint, 0));
+    }
+
+    /// <summary>In what takes the place of the word, each character is a byte.</summary>
+    private static Task<FakeAdapter> SpoiledAsync(Action<JsonObject> change, string spoiled)
+    {
+        var page = JsonNode.Parse(CorpusLibrary.Recording("10").Only.Response.Body)!.AsObject();
+        change(page);
+        var body = Encoding.Latin1.GetBytes(JsonSerializer.Serialize(page).Replace("SPOILED", spoiled, StringComparison.Ordinal));
+        return FakeAdapter.StartAsync(context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        });
     }
 
     private static Task<FakeAdapter> PageAsync(Action<JsonObject> change)

@@ -19,7 +19,7 @@ internal static class ReadingPath
         {
             content = random.Next(2) == 0 ? ArtifactParsers.WholeObject(input) : ArtifactParsers.LastSummaryEntry(input);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        catch (JsonException)
         {
             // What the reader of artifacts takes for torn.
             return;
@@ -30,6 +30,7 @@ internal static class ReadingPath
         {
             using var again = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Default), ArtifactParsers.Options);
             Assert.Equal(JsonValueKind.Object, again.RootElement.ValueKind);
+            Assert.True(JsonText.IsValid(again.RootElement), "a value holds what is no text");
         }
     }
 
