@@ -11,9 +11,10 @@ namespace EndToEnd.Tests;
 public sealed class IntentTests(ManagerUnderTest manager, ITestOutputHelper output)
 {
     private const int Rounds = 34;
+    private const double P95Limit = 1000;
 
-    // The target is a second (docs/costs.md); a machine that is busy with other tests is given more.
-    private const double P95Limit = 5000;
+    // What else runs on the machine may spoil one measurement.
+    private const int Measurements = 3;
 
     private OpsClient Client => manager.Client;
 
@@ -26,18 +27,13 @@ public sealed class IntentTests(ManagerUnderTest manager, ITestOutputHelper outp
         await AskToTheEndAsync(runId, "pause");
         await AskToTheEndAsync(runId, "resume");
 
-        var delays = new List<double>();
-        for (var round = 0; round < Rounds; round++)
+        var p95 = double.MaxValue;
+        for (var measurement = 0; measurement < Measurements && p95 >= P95Limit; measurement++)
         {
-            var intent = await AskToTheEndAsync(runId, round % 2 == 0 ? "pause" : "resume");
-            Assert.Equal("confirmed", intent.GetProperty("status").GetString());
-            delays.Add((intent.GetProperty("deliveredAt").GetDateTimeOffset() - intent.GetProperty("acceptedAt").GetDateTimeOffset()).TotalMilliseconds);
+            p95 = await MeasureAsync(runId);
         }
 
-        delays.Sort();
-        var p95 = delays[(int)Math.Ceiling(delays.Count * 0.95) - 1];
-        output.WriteLine($"accepted to delivered, {Rounds} intents: p50 {delays[delays.Count / 2]:0} ms, p95 {p95:0} ms, worst {delays[^1]:0} ms");
-        Assert.True(p95 < P95Limit, $"p95 is {p95:0} ms of {string.Join(", ", delays.Select(static delay => $"{delay:0}"))}");
+        Assert.True(p95 < P95Limit, $"p95 is {p95:0} ms, also when measured {Measurements} times");
     }
 
     [Fact]
@@ -99,6 +95,23 @@ public sealed class IntentTests(ManagerUnderTest manager, ITestOutputHelper outp
         await Eventually.TrueAsync(
             async () => (await Client.GetAsync($"/api/runs/{runId}/audit")).Text.Contains("rejected_event", StringComparison.Ordinal),
             () => "the unreadable event is not in the audit trail");
+    }
+
+    /// <summary>The 95th percentile of the time from accepted to delivered, in milliseconds.</summary>
+    private async Task<double> MeasureAsync(string runId)
+    {
+        var delays = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var intent = await AskToTheEndAsync(runId, round % 2 == 0 ? "pause" : "resume");
+            Assert.Equal("confirmed", intent.GetProperty("status").GetString());
+            delays.Add((intent.GetProperty("deliveredAt").GetDateTimeOffset() - intent.GetProperty("acceptedAt").GetDateTimeOffset()).TotalMilliseconds);
+        }
+
+        delays.Sort();
+        var p95 = delays[(int)Math.Ceiling(delays.Count * 0.95) - 1];
+        output.WriteLine($"accepted to delivered, {Rounds} intents: p50 {delays[delays.Count / 2]:0} ms, p95 {p95:0} ms, worst {delays[^1]:0} ms");
+        return p95;
     }
 
     private async Task<string> StartRunningAsync(AdapterUnderTest adapter, PlayedLoop loop)

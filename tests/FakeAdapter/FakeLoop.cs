@@ -37,6 +37,7 @@ public sealed class FakeLoop(string id)
     private int _roleTicks;
     private int _ticks;
     private int _replays;
+    private bool _hasNews;
 
     /// <summary>The time between two calls of <see cref="Advance"/>.</summary>
     public static TimeSpan Tick { get; } = TimeSpan.FromMilliseconds(100);
@@ -65,6 +66,17 @@ public sealed class FakeLoop(string id)
             {
                 Exit(0);
             }
+        }
+    }
+
+    /// <summary>The run that has something its manager should look at now, since this was asked last; null if there is nothing.</summary>
+    public string? TakeNews()
+    {
+        lock (_gate)
+        {
+            var news = _hasNews ? _order?.RunId : null;
+            _hasNews = false;
+            return news;
         }
     }
 
@@ -293,7 +305,7 @@ public sealed class FakeLoop(string id)
     {
         _exit = new ExitFacts { Code = code, At = Now, LogLine = _lines.Count };
         _script?.Dispose();
-        (_script, _stopped) = (null, false);
+        (_script, _stopped, _hasNews) = (null, false, true);
     }
 
     /// <summary>The process, one line a step.</summary>

@@ -8,13 +8,16 @@ using Microsoft.Extensions.Logging;
 using OpsManager.Contract;
 using OpsManager.FakeAdapter;
 
-// An adapter in memory for many loops. Arguments: the address to listen at and the token. Beside the contract there are
+// An adapter in memory for many loops. Arguments: the address to listen at and the token; then, if a process that ends is to be
+// told to the manager by a nudge, as a sprite does, the manager's address and key. Beside the contract there are
 // POST /fake/finish?loopId= (the loop may complete) and GET /fake/report?loopId= (its log and what was done to it).
-if (args is not [var address, var token])
+if (args is not [var address, var token, .. var manager] || manager.Length is not (0 or 2))
 {
-    await Console.Error.WriteLineAsync("Usage: FakeAdapter ADDRESS TOKEN");
+    await Console.Error.WriteLineAsync("Usage: FakeAdapter ADDRESS TOKEN [MANAGER KEY]");
     return 2;
 }
+
+using var nudges = manager is [var managerAddress, var key] ? new Nudges(new Uri(managerAddress), key) : null;
 
 var loops = new ConcurrentDictionary<string, FakeLoop>(StringComparer.Ordinal);
 var builder = WebApplication.CreateSlimBuilder();
@@ -61,6 +64,10 @@ while (await ticks.WaitForNextTickAsync())
     foreach (var loop in loops.Values)
     {
         loop.Advance();
+        if (loop.TakeNews() is { } runId)
+        {
+            nudges?.Send(runId);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -10,16 +11,16 @@ internal sealed class ManagerClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    private ManagerClient(Uri baseAddress, string key)
+    private ManagerClient(Uri baseAddress, string key, string actor)
     {
         // Longer than the longest long-poll.
         _http = new HttpClient { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(60) };
         _http.DefaultRequestHeaders.Add("x-functions-key", key);
-        _http.DefaultRequestHeaders.Add("X-Ops-Actor", Actor());
+        _http.DefaultRequestHeaders.Add("X-Ops-Actor", actor);
     }
 
     /// <exception cref="ManagerException">The environment does not say where the manager is.</exception>
-    public static ManagerClient FromEnvironment()
+    public static ManagerClient FromEnvironment(string actor)
     {
         var address = Environment.GetEnvironmentVariable("OPS_BASE_URL");
         var key = Environment.GetEnvironmentVariable("OPS_KEY");
@@ -28,7 +29,7 @@ internal sealed class ManagerClient : IDisposable
             throw new ManagerException(ExitCodes.Usage, "Set OPS_BASE_URL and OPS_KEY, or start a manager with ./ops up.");
         }
 
-        return new ManagerClient(baseAddress, key);
+        return new ManagerClient(baseAddress, key, actor);
     }
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>
@@ -49,6 +50,27 @@ internal sealed class ManagerClient : IDisposable
             return request;
         },
         cancellationToken);
+
+    /// <summary>Changes what still has the tag it was read with.</summary>
+    public Task<JsonElement> PatchAsync(string path, JsonNode body, string etag, CancellationToken cancellationToken) => SendAsync(
+        () => new HttpRequestMessage(HttpMethod.Patch, path) { Content = JsonContent.Create(body), Headers = { { "If-Match", etag } } },
+        cancellationToken);
+
+    /// <summary>The items of a list, page after page.</summary>
+    public async IAsyncEnumerable<JsonElement> ReadAllAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (string? next = path; next is not null;)
+        {
+            var page = await GetAsync(next, cancellationToken);
+            foreach (var item in page.Items("value"))
+            {
+                yield return item;
+            }
+
+            // Links carry the manager's outer address, which need not be the one it is called at.
+            next = page.Text("nextLink") is { } link ? new Uri(link).PathAndQuery : null;
+        }
+    }
 
     public void Dispose() => _http.Dispose();
 
@@ -72,18 +94,10 @@ internal sealed class ManagerClient : IDisposable
         }
     }
 
-    // Who sits here, for the audit trail; in the alphabet of the header.
-    private static string Actor()
-    {
-        var name = Environment.GetEnvironmentVariable("OPS_ACTOR") is { Length: > 0 } given ? given : $"{Environment.UserName}@{Environment.MachineName}";
-        var text = string.Concat(name.Where(static c => c is > ' ' and < (char)127).Take(128));
-        return text.Length == 0 ? "ops" : text;
-    }
-
     private static int ExitCodeOf(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCodes.Unauthorized,
-        HttpStatusCode.Conflict or HttpStatusCode.Gone or HttpStatusCode.PreconditionFailed or HttpStatusCode.TooManyRequests => ExitCodes.Refused,
+        HttpStatusCode.Conflict or HttpStatusCode.Gone or HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired or HttpStatusCode.TooManyRequests => ExitCodes.Refused,
         HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity => ExitCodes.Usage,
         _ => ExitCodes.Error,
     };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Ops.Cli.Api;
 using Ops.Cli.Output;
 
 namespace Ops.Cli.Commands;
@@ -14,18 +13,10 @@ internal static class AuditCommand
         var command = new Command("audit", "Tell who did what to a run, when, why, and whether it happened") { runId, output };
         command.Runs(async (client, parsed, cancellationToken) =>
         {
-            var printer = new AuditPrinter(parsed.GetValue(output)!);
-            var path = RunsCommand.PathOf(parsed.GetValue(runId)!) + "/audit?limit=500";
-            while (path is not null)
+            var printer = new AuditPrinter(parsed.Format(output));
+            await foreach (var entry in client.ReadAllAsync(RunsCommand.PathOf(parsed.GetValue(runId)!) + "/audit?limit=500", cancellationToken))
             {
-                var page = await client.GetAsync(path, cancellationToken);
-                foreach (var entry in page.Items("value"))
-                {
-                    printer.Print(entry);
-                }
-
-                // Links carry the manager's outer address, which need not be the one it is called at.
-                path = page.Text("nextLink") is { } next ? new Uri(next).PathAndQuery : null;
+                printer.Print(entry);
             }
 
             return ExitCodes.Ok;

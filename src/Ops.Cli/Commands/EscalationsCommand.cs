@@ -4,12 +4,21 @@ using Ops.Cli.Output;
 
 namespace Ops.Cli.Commands;
 
-/// <summary><c>escalations ...</c>: read and acknowledge what a run has to say.</summary>
+/// <summary><c>escalations ...</c>: read, acknowledge and silence what runs have to say.</summary>
 internal static class EscalationsCommand
 {
     private static Argument<string> RunId => new("runId") { Description = "The Loop Run" };
 
-    public static Command Create() => new("escalations", "List and acknowledge the escalations of a Loop Run") { List(), Acknowledge() };
+    public static Command Create()
+    {
+        var command = new Command("escalations", "List and acknowledge the escalations of a Loop Run; silence them for a time") { List(), Acknowledge() };
+        foreach (var silence in SilenceCommands.Create())
+        {
+            command.Add(silence);
+        }
+
+        return command;
+    }
 
     private static Command List()
     {
@@ -19,7 +28,7 @@ internal static class EscalationsCommand
         command.Runs(async (client, parsed, cancellationToken) =>
         {
             var page = await client.GetAsync(RunsCommand.PathOf(parsed.GetValue(runId)!) + "/escalations?limit=500", cancellationToken);
-            EscalationPrinter.PrintList(page, parsed.GetValue(output)!);
+            EscalationPrinter.PrintList(page, parsed.Format(output));
             return ExitCodes.Ok;
         });
         return command;
@@ -29,20 +38,19 @@ internal static class EscalationsCommand
     {
         var runId = RunId;
         var number = new Argument<long>("number") { Description = "The escalation's number" };
-        var by = new Option<string>("--by") { Description = "Who takes care of it", DefaultValueFactory = _ => Environment.UserName };
         var note = new Option<string?>("--note") { Description = "What there is to say" };
         var output = OutputFormat.Option();
-        var command = new Command("acknowledge", "Say that somebody takes care of an escalation: it is not sent again") { runId, number, by, note, output };
+        var command = new Command("acknowledge", "Say that somebody takes care of an escalation: it is not sent again") { runId, number, note, output };
         command.Runs(async (client, parsed, cancellationToken) =>
         {
-            var body = new JsonObject { ["by"] = parsed.GetValue(by) };
+            var body = new JsonObject();
             if (parsed.GetValue(note) is { } text)
             {
                 body["note"] = text;
             }
 
             var path = $"{RunsCommand.PathOf(parsed.GetValue(runId)!)}/escalations/{parsed.GetValue(number)}/acknowledge";
-            EscalationPrinter.Print(await client.PostAsync(path, body, null, cancellationToken), parsed.GetValue(output)!);
+            EscalationPrinter.Print(await client.PostAsync(path, body, null, cancellationToken), parsed.Format(output));
             return ExitCodes.Ok;
         });
         return command;

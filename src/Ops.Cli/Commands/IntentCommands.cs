@@ -52,7 +52,7 @@ internal static class IntentCommands
             }
 
             var path = RunsCommand.PathOf(parsed.GetValue(runId)!) + "/intents";
-            var format = parsed.GetValue(output)!;
+            var format = parsed.Format(output);
             var intent = await client.PostAsync(path, body, parsed.GetValue(key), cancellationToken);
             if (!parsed.GetValue(wait))
             {

@@ -11,7 +11,7 @@ internal static class Invocation
         {
             try
             {
-                using var client = ManagerClient.FromEnvironment();
+                using var client = ManagerClient.FromEnvironment(Actor.Read(parsed));
                 return await work(client, parsed, cancellationToken);
             }
             catch (ManagerException exception)

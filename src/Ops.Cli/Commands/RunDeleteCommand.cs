@@ -11,12 +11,10 @@ internal static class RunDeleteCommand
         {
             Description = "For a run that ended without proof that nothing of it lives: give its sprite back all the same",
         };
-        var by = new Option<string?>("--by") { Description = "Who asks, for the log; by default the user of this machine", DefaultValueFactory = _ => Environment.UserName };
-        var command = new Command("delete", "Delete a Loop Run that has ended; its events, snapshots and diagnostics go with it") { runId, releaseClaim, by };
+        var command = new Command("delete", "Delete a Loop Run that has ended; its events, snapshots and diagnostics go with it") { runId, releaseClaim };
         command.Runs(async (client, parsed, cancellationToken) =>
         {
-            var query = $"?releaseClaim={(parsed.GetValue(releaseClaim) ? "true" : "false")}"
-                + (parsed.GetValue(by) is { Length: > 0 } name ? $"&by={Uri.EscapeDataString(name)}" : string.Empty);
+            var query = parsed.GetValue(releaseClaim) ? "?releaseClaim=true" : string.Empty;
             await client.DeleteAsync(RunsCommand.PathOf(parsed.GetValue(runId)!) + query, cancellationToken);
             return ExitCodes.Ok;
         });

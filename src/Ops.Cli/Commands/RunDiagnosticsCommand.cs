@@ -16,7 +16,7 @@ internal static class RunDiagnosticsCommand
         {
             var query = $"?limit={parsed.GetValue(limit)}&refresh={(parsed.GetValue(refresh) ? "true" : "false")}";
             var page = await client.GetAsync(RunsCommand.PathOf(parsed.GetValue(runId)!) + "/diagnostics" + query, cancellationToken);
-            DiagnosticsPrinter.Print(page, parsed.GetValue(output)!);
+            DiagnosticsPrinter.Print(page, parsed.Format(output));
             return ExitCodes.Ok;
         });
         return command;

@@ -14,11 +14,11 @@ internal static class RunsCommand
     {
         var command = new Command("runs", "Start, list, show, watch, control and delete Loop Runs")
         {
-            Start(), List(), Show(), Watch(), Events(), Nudge(), AuditCommand.Create(), RunDiagnosticsCommand.Create(RunId), RunDeleteCommand.Create(RunId),
+            Start(), List(), Show(), Watch(), Events(), Nudge(), AuditCommand.Create(), RunDiagnosticsCommand.Create(RunId), PolicyCommand.Create(RunId), RunDeleteCommand.Create(RunId),
         };
-        foreach (var ask in IntentCommands.Create())
+        foreach (var further in ReadingCommands.Create().Concat(IntentCommands.Create()))
         {
-            command.Add(ask);
+            command.Add(further);
         }
 
         return command;
@@ -59,7 +59,7 @@ internal static class RunsCommand
             }
 
             var run = await client.PostAsync("/api/runs", body, parsed.GetValue(key), cancellationToken);
-            RunPrinter.Print(run, parsed.GetValue(output)!);
+            RunPrinter.Print(run, parsed.Format(output));
             return ExitCodes.Ok;
         });
         return command;
@@ -68,19 +68,21 @@ internal static class RunsCommand
     private static Command List()
     {
         var state = new Option<string?>("--state") { Description = "Only runs in this state" };
+        var health = new Option<string?>("--health") { Description = "Only runs with this health: healthy, degraded or critical" };
+        var repo = new Option<string?>("--repo") { Description = "Only runs of this repository path" };
         var workspace = new Option<string?>("--workspace") { Description = "Only runs of this workspace" };
         var label = new Option<string?>("--label") { Description = "Only runs with this label, key or key=value" };
         var attention = new Option<bool>("--needs-attention") { Description = "Only runs that somebody must look at" };
         var limit = new Option<int>("--limit") { Description = "At most this many", DefaultValueFactory = _ => 50 };
         var output = OutputFormat.Option();
-        var command = new Command("list", "List Loop Runs, newest first") { state, workspace, label, attention, limit, output };
+        var command = new Command("list", "List Loop Runs, newest first") { state, health, repo, workspace, label, attention, limit, output };
         command.Runs(async (client, parsed, cancellationToken) =>
         {
             var query = string.Concat(
-                new[] { ("state", parsed.GetValue(state)), ("workspace", parsed.GetValue(workspace)), ("label", parsed.GetValue(label)), ("needsAttention", parsed.GetValue(attention) ? "true" : null) }
+                new[] { ("state", parsed.GetValue(state)), ("health", parsed.GetValue(health)), ("repo", parsed.GetValue(repo)), ("workspace", parsed.GetValue(workspace)), ("label", parsed.GetValue(label)), ("needsAttention", parsed.GetValue(attention) ? "true" : null) }
                     .Where(item => item.Item2 is not null)
                     .Select(item => $"&{item.Item1}={Uri.EscapeDataString(item.Item2!)}"));
-            RunPrinter.PrintList(await client.GetAsync($"/api/runs?limit={parsed.GetValue(limit)}{query}", cancellationToken), parsed.GetValue(output)!);
+            RunPrinter.PrintList(await client.GetAsync($"/api/runs?limit={parsed.GetValue(limit)}{query}", cancellationToken), parsed.Format(output));
             return ExitCodes.Ok;
         });
         return command;
@@ -93,7 +95,7 @@ internal static class RunsCommand
         var command = new Command("show", "Show one Loop Run") { runId, output };
         command.Runs(async (client, parsed, cancellationToken) =>
         {
-            RunPrinter.Print(await client.GetAsync(PathOf(parsed.GetValue(runId)!), cancellationToken), parsed.GetValue(output)!);
+            RunPrinter.Print(await client.GetAsync(PathOf(parsed.GetValue(runId)!), cancellationToken), parsed.Format(output));
             return ExitCodes.Ok;
         });
         return command;
@@ -102,8 +104,9 @@ internal static class RunsCommand
     private static Command Watch()
     {
         var runId = RunId;
-        var command = new Command("watch", "Follow a Loop Run until it ends; exit code 0 if it completed, 6 if it ended otherwise") { runId };
-        command.Runs((client, parsed, cancellationToken) => new RunWatcher(client, parsed.GetValue(runId)!).WatchAsync(cancellationToken));
+        var output = OutputFormat.Option();
+        var command = new Command("watch", "Follow a Loop Run until it ends; exit code 0 if it completed, 6 if it ended otherwise") { runId, output };
+        command.Runs((client, parsed, cancellationToken) => new RunWatcher(client, parsed.GetValue(runId)!, parsed.Format(output)).WatchAsync(cancellationToken));
         return command;
     }
 

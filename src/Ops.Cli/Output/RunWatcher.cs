@@ -5,8 +5,8 @@ using Spectre.Console;
 
 namespace Ops.Cli.Output;
 
-/// <summary>Follows a run by its events until it ends.</summary>
-internal sealed class RunWatcher(ManagerClient client, string runId)
+/// <summary>Follows a run by its events until it ends: lines for a person, or objects with a <c>transition</c>, an <c>event</c> or, at the end, the <c>run</c>.</summary>
+internal sealed class RunWatcher(ManagerClient client, string runId, string format)
 {
     private const int WaitSeconds = 5;
 
@@ -26,14 +26,14 @@ internal sealed class RunWatcher(ManagerClient client, string runId)
             var count = 0;
             foreach (var item in page.Items("value"))
             {
-                PrintEvent(item);
+                Print("event", item, PrintEvent);
                 count++;
             }
 
             cursor = page.Text("cursor") ?? cursor;
             if (ended && count == 0)
             {
-                RunPrinter.Print(run, string.Empty);
+                Print("run", run, static ended => RunPrinter.Print(ended, string.Empty));
                 return run.Text("state") == "completed" ? ExitCodes.Ok : ExitCodes.RunNotCompleted;
             }
         }
@@ -53,7 +53,21 @@ internal sealed class RunWatcher(ManagerClient client, string runId)
         foreach (var step in page.Items("value"))
         {
             _transition = step.Member("number")?.GetInt64() ?? _transition;
-            AnsiConsole.MarkupLineInterpolated($"[bold]{step.Text("from") ?? "(new)"} -> {step.Text("to") ?? string.Empty}[/] {step.Text("reason") ?? string.Empty} [grey]{step.Text("evidence") ?? string.Empty}[/]");
+            Print("transition", step, PrintTransition);
         }
+    }
+
+    private static void PrintTransition(JsonElement step) =>
+        AnsiConsole.MarkupLineInterpolated($"[bold]{step.Text("from") ?? "(new)"} -> {step.Text("to") ?? string.Empty}[/] {step.Text("reason") ?? string.Empty} [grey]{step.Text("evidence") ?? string.Empty}[/]");
+
+    private void Print(string kind, JsonElement item, Action<JsonElement> asText)
+    {
+        if (format == OutputFormat.Json)
+        {
+            Console.WriteLine($"{{\"{kind}\":{item.GetRawText()}}}");
+            return;
+        }
+
+        asText(item);
     }
 }

@@ -6,9 +6,6 @@ namespace OpsFunctions.Api;
 /// <summary>Asks for a silence. At least one condition must be given; all that are given must hold.</summary>
 public sealed record CreateSilenceRequest
 {
-    /// <summary>Who is responsible for it, 1 to 128 printable characters.</summary>
-    public required string Author { get; init; }
-
     /// <summary>Why, 1 to 1024 characters.</summary>
     public required string Comment { get; init; }
 

@@ -6,9 +6,6 @@ public sealed record PolicyPatchRequest : PolicyOverrides
     /// <summary>Until when escalations of the run are recorded and not sent: a time to come, at most 30 days ahead. Null ends the mute.</summary>
     public DateTimeOffset? MuteUntil { get; init; }
 
-    /// <summary>Who changes it.</summary>
-    public required string By { get; init; }
-
     /// <summary>Why; at most 4096 bytes of UTF-8.</summary>
     public string? Note { get; init; }
 }

@@ -44,6 +44,11 @@ public sealed partial class AcknowledgeFunctions(
             return new ProblemResult(wrongQuery);
         }
 
+        if (!Callers.TryRead(request, out var caller, out var wrongCaller))
+        {
+            return new ProblemResult(wrongCaller!);
+        }
+
         var (body, unreadable) = await RequestBody.ReadAsync(request);
         if (unreadable is not null)
         {
@@ -64,15 +69,16 @@ public sealed partial class AcknowledgeFunctions(
 
         var spec = head.Run.Spec;
         var now = time.GetUtcNow();
+        var by = caller ?? Callers.Unnamed;
         var result = long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wantedNumber)
-            ? await escalations.AcknowledgeAsync(spec.RunId, wantedNumber, new Acknowledgement(now, wanted.By, wanted.Note), cancellationToken)
+            ? await escalations.AcknowledgeAsync(spec.RunId, wantedNumber, new Acknowledgement(now, by, wanted.Note), cancellationToken)
             : new AcknowledgeResult.NotFound();
         StoredEscalation escalation;
         switch (result)
         {
             case AcknowledgeResult.Acknowledged done:
                 escalation = done.Escalation;
-                Acknowledged(logger, spec.RunId, escalation.Number, escalation.Code, wanted.By, RequestTrace.IdOf(request.HttpContext));
+                Acknowledged(logger, spec.RunId, escalation.Number, escalation.Code, by, RequestTrace.IdOf(request.HttpContext));
                 signal.Raise();
                 await SynchronizeAsync(done.Head, request, cancellationToken);
                 break;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using OpsFunctions.Problems;
 
@@ -6,6 +7,9 @@ namespace OpsFunctions.Http;
 /// <summary>Reads the members of a body strictly, and says of each that is wrong what is wrong with it and what would be right.</summary>
 internal static class BodyFields
 {
+    /// <summary>Bytes of UTF-8 a note may have; adapters allow no more.</summary>
+    public const int MaximumNoteBytes = 4096;
+
     /// <summary>An identifier.</summary>
     public static T? ReadId<T>(JsonElement parent, string name, string rule, bool required, List<FieldError> errors, string path = "")
         where T : struct, IParsable<T>
@@ -38,9 +42,43 @@ internal static class BodyFields
         }
 
         var text = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
-        if (text is null || text.Length == 0 || text.Length > maximumLength || text.Any(char.IsControl))
+        if (string.IsNullOrWhiteSpace(text) || text.Length > maximumLength || text.Any(char.IsControl))
         {
             errors.Add(Invalid(path + name, "It is no text, empty, too long or has control characters.", $"A text of 1 to {maximumLength} printable characters."));
+            return null;
+        }
+
+        return text;
+    }
+
+    /// <summary>A text of one line that must be there; null if it is missing or wrong.</summary>
+    public static string? RequireText(JsonElement parent, string name, int maximumLength, List<FieldError> errors)
+    {
+        if (Find(parent, name) is null)
+        {
+            errors.Add(Missing(name, $"A text of 1 to {maximumLength} printable characters."));
+        }
+
+        return ReadText(parent, name, maximumLength, errors);
+    }
+
+    /// <summary>What somebody has to say: a text of several lines, the member <c>note</c>.</summary>
+    public static string? ReadNote(JsonElement parent, List<FieldError> errors)
+    {
+        if (Find(parent, "note") is not { } element)
+        {
+            return null;
+        }
+
+        var text = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        if (text is null or { Length: 0 }
+            || Encoding.UTF8.GetByteCount(text) > MaximumNoteBytes
+            || text.Any(static c => char.IsControl(c) && c is not ('\n' or '\t')))
+        {
+            errors.Add(Invalid(
+                "note",
+                "It is no text, empty, too long or has control characters.",
+                $"A text of at most {MaximumNoteBytes} bytes of UTF-8, with no control characters but line feeds and tabs."));
             return null;
         }
 

@@ -20,9 +20,6 @@ namespace OpsFunctions.Http;
 /// <param name="logger">Logger.</param>
 public sealed partial class DeleteRunFunctions(IRunPurge purge, IOptions<ApiOptions> options, TimeProvider time, ILogger<DeleteRunFunctions> logger)
 {
-    /// <summary>Longest name of who asks.</summary>
-    public const int MaximumByLength = 128;
-
     // The reaper comes by once a minute.
     private const string RetryAfterSeconds = "60";
 
@@ -32,12 +29,16 @@ public sealed partial class DeleteRunFunctions(IRunPurge purge, IOptions<ApiOpti
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "runs/{runId}")] HttpRequest request,
         string runId)
     {
-        var query = new QueryReader(request, "releaseClaim", "by");
+        var query = new QueryReader(request, "releaseClaim");
         var releaseClaim = query.Truth("releaseClaim") ?? false;
-        var by = query.Text("by", MaximumByLength);
         if (query.Problem is { } wrongQuery)
         {
             return new ProblemResult(wrongQuery);
+        }
+
+        if (!Callers.TryRead(request, out var caller, out var wrongCaller))
+        {
+            return new ProblemResult(wrongCaller!);
         }
 
         if (!RunId.TryParse(runId, out var id))
@@ -46,7 +47,7 @@ public sealed partial class DeleteRunFunctions(IRunPurge purge, IOptions<ApiOpti
         }
 
         var links = ApiLinks.For(request, options.Value.PublicBaseUrl);
-        var order = new PurgeOrder(time.GetUtcNow(), PurgeCauses.Request, by, releaseClaim);
+        var order = new PurgeOrder(time.GetUtcNow(), PurgeCauses.Request, caller ?? Callers.Unnamed, releaseClaim);
         switch (await purge.MarkAsync(id, order, request.HttpContext.RequestAborted))
         {
             case PurgeMarking.Marked marked:

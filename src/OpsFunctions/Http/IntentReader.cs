@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using OpsFunctions.Api;
 using OpsFunctions.Problems;
@@ -11,9 +10,6 @@ namespace OpsFunctions.Http;
 /// <summary>Reads an <see cref="AskIntentRequest"/> strictly, naming every member that is wrong.</summary>
 public static class IntentReader
 {
-    /// <summary>Bytes of UTF-8 a note may have; adapters allow no more.</summary>
-    public const int MaximumNoteBytes = 4096;
-
     private const int MaximumRuntimeRunId = 128;
 
     private static readonly string[] Members = ["verb", "note", "candidate"];
@@ -56,28 +52,6 @@ public static class IntentReader
 
         errors.Add(Invalid("verb", "This word is not known.", fix));
         return null;
-    }
-
-    private static string? ReadNote(JsonElement body, List<FieldError> errors)
-    {
-        if (Find(body, "note") is not { } element)
-        {
-            return null;
-        }
-
-        var text = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
-        if (text is null or { Length: 0 }
-            || Encoding.UTF8.GetByteCount(text) > MaximumNoteBytes
-            || text.Any(static c => char.IsControl(c) && c is not ('\n' or '\t')))
-        {
-            errors.Add(Invalid(
-                "note",
-                "It is no text, empty, too long or has control characters.",
-                $"A text of at most {MaximumNoteBytes} bytes of UTF-8, with no control characters but line feeds and tabs."));
-            return null;
-        }
-
-        return text;
     }
 
     private static Candidate? ReadCandidate(JsonElement body, List<FieldError> errors)

@@ -45,6 +45,11 @@ public sealed partial class PolicyFunctions(
             return new ProblemResult(wrongQuery);
         }
 
+        if (!Callers.TryRead(request, out var caller, out var wrongCaller))
+        {
+            return new ProblemResult(wrongCaller!);
+        }
+
         var (body, wrongBody) = await RequestBody.ReadAsync(request);
         if (wrongBody is not null)
         {
@@ -63,13 +68,13 @@ public sealed partial class PolicyFunctions(
         }
 
         var now = time.GetUtcNow();
-        var (policy, by, note, wrongChange) = PolicyReader.ReadChange(head.Run.Policy, profiles.Find(head.Run.Spec.Profile), body, now);
+        var (policy, note, wrongChange) = PolicyReader.ReadChange(head.Run.Policy, profiles.Find(head.Run.Spec.Profile), body, now);
         if (policy is null)
         {
             return new ProblemResult(wrongChange!);
         }
 
-        var author = new PolicyAuthor(by!, note, now, RequestTrace.TraceParentOf(request.HttpContext));
+        var author = new PolicyAuthor(caller ?? Callers.Unnamed, note, now, RequestTrace.TraceParentOf(request.HttpContext));
         switch (await store.ChangePolicyAsync(head, policy, author, cancellationToken))
         {
             case WriteResult.Written written:

@@ -5,6 +5,7 @@ using OpsFunctions.Problems;
 using OpsManager.Core.Alerts;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Runs;
+using static OpsFunctions.Http.BodyFields;
 
 namespace OpsFunctions.Http;
 
@@ -17,23 +18,22 @@ public sealed class SilenceReader(TimeProvider time)
     private const int MaximumWorkspace = 128;
     private const int MaximumLabel = 320;
 
-    private static readonly string[] Members = ["author", "comment", "expiresAt", "runId", "reasonCode", "category", "workspace", "label"];
+    private static readonly string[] Members = ["comment", "expiresAt", "runId", "reasonCode", "category", "workspace", "label"];
 
     /// <summary>The request, or what is wrong with it.</summary>
     public (CreateSilenceRequest? Request, ApiProblem? Problem) Read(JsonElement body)
     {
         var errors = new List<FieldError>();
-        ActorNames.RefuseUnknown(body, Members, errors);
+        RefuseUnknown(body, string.Empty, Members, errors);
         var request = new CreateSilenceRequest
         {
-            Author = ActorNames.Read(body, "author", ActorNames.MaximumLength, errors) ?? string.Empty,
-            Comment = ActorNames.Read(body, "comment", MaximumComment, errors) ?? string.Empty,
+            Comment = RequireText(body, "comment", MaximumComment, errors) ?? string.Empty,
             ExpiresAt = ReadExpiry(body, errors),
             RunId = ReadRunId(body, errors),
-            ReasonCode = ActorNames.ReadOptional(body, "reasonCode", MaximumCode, errors),
+            ReasonCode = ReadText(body, "reasonCode", MaximumCode, errors),
             Category = ReadCategory(body, errors),
-            Workspace = ActorNames.ReadOptional(body, "workspace", MaximumWorkspace, errors),
-            Label = ActorNames.ReadOptional(body, "label", MaximumLabel, errors),
+            Workspace = ReadText(body, "workspace", MaximumWorkspace, errors),
+            Label = ReadText(body, "label", MaximumLabel, errors),
         };
 
         // One without any condition would hide everything, and nobody would be told of that either.

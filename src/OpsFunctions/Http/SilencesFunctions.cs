@@ -57,6 +57,11 @@ public sealed partial class SilencesFunctions(
             return new ProblemResult(wrongQuery);
         }
 
+        if (!Callers.TryRead(request, out var caller, out var wrongCaller))
+        {
+            return new ProblemResult(wrongCaller!);
+        }
+
         var (body, unreadable) = await RequestBody.ReadAsync(request);
         if (unreadable is not null)
         {
@@ -79,7 +84,7 @@ public sealed partial class SilencesFunctions(
         {
             // In the order they were made, and not to be guessed from one another.
             Id = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..12]}"),
-            Author = wanted.Author,
+            Author = caller ?? Callers.Unnamed,
             Comment = wanted.Comment,
             CreatedAt = now,
             ExpiresAt = wanted.ExpiresAt,
@@ -109,12 +114,17 @@ public sealed partial class SilencesFunctions(
             return new ProblemResult(wrongQuery);
         }
 
+        if (!Callers.TryRead(request, out var caller, out var wrongCaller))
+        {
+            return new ProblemResult(wrongCaller!);
+        }
+
         if (!await store.RemoveSilenceAsync(silenceId, request.HttpContext.RequestAborted))
         {
             return new ProblemResult(ApiProblem.Of(ProblemKinds.SilenceNotFound, "There is no silence with this id, or it has been removed."));
         }
 
-        SilenceRemoved(logger, silenceId, RequestTrace.IdOf(request.HttpContext));
+        SilenceRemoved(logger, silenceId, caller ?? Callers.Unnamed, RequestTrace.IdOf(request.HttpContext));
         signal.Raise();
         return new EmptyResult(StatusCodes.Status204NoContent);
     }

@@ -98,7 +98,7 @@ public static class ApiOperations
             Summary = "Change the policy of a live run",
             Description = "A JSON merge patch: what it leaves out stays, null takes a limit away where there may be none and elsewhere brings the profile's value back. "
                 + "Every change is kept with who made it, when, why, from what and to what. A change that changes nothing is answered as the run stands and leaves no trace.",
-            Parameters = [Header("If-Match", "ETag of the run as it was read. Required.", new JsonObject { ["type"] = "string" })],
+            Parameters = [Header("If-Match", "ETag of the run as it was read. Required.", new JsonObject { ["type"] = "string" }), Actor()],
             Request = typeof(PolicyPatchRequest),
             Responses = [new(200, "The run with its policy.", typeof(RunResource), Json, ETagHeader)],
             Problems =
@@ -126,7 +126,7 @@ public static class ApiOperations
                     "releaseClaim",
                     "For a run that ended without proof that nothing of it lives: give its sprite back all the same. Logged with who asked.",
                     new JsonObject { ["type"] = "boolean", ["default"] = false }),
-                Query("by", "Who asks. Kept for ever with the id of the run.", Text(DeleteRunFunctions.MaximumByLength)),
+                Actor(),
             ],
             Responses =
             [
@@ -356,7 +356,7 @@ public static class ApiOperations
 
     private static ApiParameter Header(string name, string description, JsonObject schema) => new(name, "header", description, schema);
 
-    private static ApiParameter Actor() => Header(
+    internal static ApiParameter Actor() => Header(
         Callers.Header, "Who asks, for the audit trail; printable ASCII. Not checked, and not to be one of the manager's own names.", Text(Callers.MaximumLength));
 
     private static ApiParameter IfNoneMatch() => Header("If-None-Match", "ETag of what the caller has.", new JsonObject { ["type"] = "string" });

@@ -20,6 +20,7 @@ internal static class EscalationOperations
             Summary = "Say that somebody takes care of an escalation",
             Description = "An acknowledged escalation is not sent again and no longer makes its run need attention by itself. The first acknowledgement stands: "
                 + "a second one is answered with it and changes nothing.",
+            Parameters = [ApiOperations.Actor()],
             Request = typeof(AcknowledgeRequest),
             Responses = [new(200, "The escalation.", typeof(EscalationResource), Json)],
             Problems = [.. Body, ProblemKinds.RunNotFound, ProblemKinds.EscalationNotFound],
@@ -38,6 +39,7 @@ internal static class EscalationOperations
             Summary = "For a time, send nothing about what matches",
             Description = "What a silence covers is recorded and shown as silenced. What is still open at its end is sent then. Ends are still told to who was told of the beginning. "
                 + "Repeated, the request makes a second silence, which does no harm.",
+            Parameters = [ApiOperations.Actor()],
             Request = typeof(CreateSilenceRequest),
             Responses =
             [
@@ -49,6 +51,7 @@ internal static class EscalationOperations
         {
             Function = "DeleteSilence",
             Summary = "End a silence and forget it",
+            Parameters = [ApiOperations.Actor()],
             Responses = [new(204, "It is gone; what it covered and is still open is sent.")],
             Problems = [ProblemKinds.SilenceNotFound],
         },

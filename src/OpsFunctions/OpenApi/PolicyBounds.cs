@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OpsFunctions.Http;
 using OpsManager.Core.Policies;
 
 namespace OpsFunctions.OpenApi;
@@ -29,14 +30,9 @@ internal static class PolicyBounds
             }
         }
 
-        if (properties["by"] is JsonObject by)
-        {
-            (by["minLength"], by["maxLength"]) = (1, PolicyChange.MaximumBy);
-        }
-
         if (properties["note"] is JsonObject note)
         {
-            (note["minLength"], note["maxLength"]) = (1, PolicyChange.MaximumNote);
+            (note["minLength"], note["maxLength"]) = (1, BodyFields.MaximumNoteBytes);
         }
     }
 }

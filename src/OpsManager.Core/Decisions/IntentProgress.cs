@@ -69,6 +69,10 @@ internal static class IntentProgress
 
             // Whatever was stopped is gone now, and what a resume lifts besides is the hold.
             DeliveryOutcome.Refused when intent.Verb == IntentVerb.Resume && answer.Code == "no_process" => Delivered(new Draft(run), intent, evidence, now),
+
+            // Whatever was to take the decision up is gone; the next look holds the relaunch, or finds another process to stop.
+            DeliveryOutcome.Refused when intent.Verb == IntentVerb.Pause && answer.Code == "no_process" && run.Lifecycle.State == LifecycleState.AwaitingRelaunch =>
+                new Draft(run).Change(intent.Noting(answer.Code, answer.Detail)),
             DeliveryOutcome.Refused when !RetriableRefusals.Contains(answer.Code) => Refused(new Draft(run), intent, answer, evidence, now),
             _ => new Draft(run).Change(intent.Noting(answer.Code, answer.Detail)),
         };
@@ -270,13 +274,13 @@ internal static class IntentProgress
                 .Change(intent.End(IntentStatus.Confirmed, now, Runtime, null, "The leader is stopped and nothing of the run works."));
         }
 
-        return IntentRules.HasNoProcess(run, process.IsThere) ? Hold(draft, intent, now) : draft;
+        return IntentRules.HasNoProcess(run, process) ? Hold(draft, intent, now) : draft;
     }
 
     private static Draft ReadResume(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
     {
         var run = draft.Run;
-        if (!IntentRules.HasNoProcess(run, process.IsThere) && !(intent.Status >= IntentStatus.Sending && process.Status == ProcessStatus.Alive))
+        if (!IntentRules.HasNoProcess(run, process) && !(intent.Status >= IntentStatus.Sending && process.Status == ProcessStatus.Alive))
         {
             return draft;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
+using OpsManager.Core.Verdicts;
 
 namespace OpsManager.Core.Intents;
 
@@ -48,14 +49,11 @@ internal static class IntentRules
     }
 
     /// <summary>Whether no process of the run is at work, so that a pause is nothing to ask the adapter for. A launch that was sent may have made one.</summary>
-    public static bool HasNoProcess(LoopRun run) => HasNoProcess(run, run.Health.Alive.Status == "yes");
+    public static bool HasNoProcess(LoopRun run) => MayBeHeld(run, run.Health.Alive.Status == "yes") && !IsTakingUp(run);
 
-    /// <summary>The same, where it was just looked whether a process is there.</summary>
-    public static bool HasNoProcess(LoopRun run, bool isThere) =>
-        !isThere
-        && (run.Lifecycle.State is LifecycleState.AwaitingApproval or LifecycleState.AwaitingRelaunch || (run.Spec.Launch == LaunchKind.Start && HasNoAttempt(run)))
-        && !IsTakingUp(run)
-        && !run.Intents.Any(static open => open is { Verb: IntentVerb.Relaunch, Status: >= IntentStatus.Sending });
+    /// <summary>The same, where it was just looked: a process that was to take a decision up and is seen gone never will.</summary>
+    public static bool HasNoProcess(LoopRun run, ProcessView process) =>
+        MayBeHeld(run, process.IsThere) && (!IsTakingUp(run) || process is { IsGone: true, Source: not "artifacts" });
 
     /// <summary>
     /// Whether no process is the run's: nothing was launched for it, and it has not attached to anything. A process that is there
@@ -72,6 +70,11 @@ internal static class IntentRules
         run.Evidence is { Approval: { Consumed: false, RuntimeRunId: { } asked }, Attempts: { Count: > 1 } attempts }
         && attempts[^1] is { Cause: AttemptCause.Decision, RuntimeRunId: { } last }
         && last != asked;
+
+    private static bool MayBeHeld(LoopRun run, bool isThere) =>
+        !isThere
+        && (run.Lifecycle.State is LifecycleState.AwaitingApproval or LifecycleState.AwaitingRelaunch || (run.Spec.Launch == LaunchKind.Start && HasNoAttempt(run)))
+        && !run.Intents.Any(static open => open is { Verb: IntentVerb.Relaunch, Status: >= IntentStatus.Sending });
 
     private static AllowedAction AllowOnEnded(LoopRun run, IntentVerb verb)
     {

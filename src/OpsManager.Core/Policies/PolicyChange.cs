@@ -5,12 +5,6 @@ namespace OpsManager.Core.Policies;
 /// <summary>A change of a run's policy by somebody: a part of the run's audit trail. A stored document.</summary>
 public sealed record PolicyChange
 {
-    /// <summary>Characters of a name at most.</summary>
-    public const int MaximumBy = 128;
-
-    /// <summary>Bytes of a note at most, as UTF-8.</summary>
-    public const int MaximumNote = 4096;
-
     /// <summary>1, 2, ... within the run.</summary>
     public required long Number { get; init; }
 

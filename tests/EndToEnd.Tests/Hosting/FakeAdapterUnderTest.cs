@@ -18,10 +18,12 @@ internal sealed class FakeAdapterUnderTest : IDisposable
 
     public Uri Endpoint { get; }
 
-    public static async Task<FakeAdapterUnderTest> StartAsync()
+    /// <summary>Starts it; the end of each process is told by a nudge to the manager, if one is given.</summary>
+    public static async Task<FakeAdapterUnderTest> StartAsync(ManagerUnderTest? manager = null)
     {
         var endpoint = new Uri($"http://127.0.0.1:{ProgramUnderTest.FreePort()}");
-        var program = ProgramUnderTest.Start("FakeAdapter", "FakeAdapter", [endpoint.ToString(), AdapterUnderTest.Token], new Dictionary<string, string>());
+        string[] arguments = [endpoint.ToString(), AdapterUnderTest.Token, .. manager is null ? Array.Empty<string>() : [manager.BaseAddress.ToString(), manager.Key]];
+        var program = ProgramUnderTest.Start("FakeAdapter", "FakeAdapter", arguments, new Dictionary<string, string>());
         await program.AwaitAnswerAsync(new Uri(endpoint, "/healthz"));
         return new FakeAdapterUnderTest(endpoint, program);
     }

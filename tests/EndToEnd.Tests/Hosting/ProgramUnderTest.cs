@@ -22,7 +22,7 @@ internal sealed class ProgramUnderTest : IDisposable
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        start.ArgumentList.Add(Path.Combine(Metadata("ArtifactsPath"), "bin", project, Metadata("ArtifactsPivot"), assembly + ".dll"));
+        start.ArgumentList.Add(PathOf(project, assembly));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -42,6 +42,9 @@ internal sealed class ProgramUnderTest : IDisposable
         process.BeginErrorReadLine();
         return program;
     }
+
+    /// <summary>Where the build put a program.</summary>
+    public static string PathOf(string project, string assembly) => Path.Combine(Metadata("ArtifactsPath"), "bin", project, Metadata("ArtifactsPivot"), assembly + ".dll");
 
     public static int FreePort()
     {

@@ -120,23 +120,26 @@ internal sealed class TellingApp : IAsyncDisposable
         await App.Get<Watchdog>().TickAsync(App.Client, default);
     }
 
-    public async Task<Answer> AcknowledgeAsync(string id, string number, JsonObject body)
+    public async Task<Answer> AcknowledgeAsync(string id, string number, JsonObject body, string? by = "ann")
     {
-        var request = App.Request("POST", $"/api/runs/{id}/escalations/{number}/acknowledge", body);
+        var request = App.Request("POST", $"/api/runs/{id}/escalations/{number}/acknowledge", body, By(by));
         return await Answer.OfAsync(App.Get<AcknowledgeFunctions>().AcknowledgeAsync(request, id, number), request);
     }
 
-    public async Task<Answer> SilenceAsync(JsonObject body)
+    public async Task<Answer> SilenceAsync(JsonObject body, string? by = "ann")
     {
-        var request = App.Request("POST", "/api/silences", body);
+        var request = App.Request("POST", "/api/silences", body, By(by));
         return await Answer.OfAsync(App.Get<SilencesFunctions>().CreateAsync(request), request);
     }
 
-    public async Task<Answer> DeleteSilenceAsync(string id)
+    public async Task<Answer> DeleteSilenceAsync(string id, string? by = "ann")
     {
-        var request = App.Request("DELETE", $"/api/silences/{id}");
+        var request = App.Request("DELETE", $"/api/silences/{id}", (JsonNode?)null, By(by));
         return await Answer.OfAsync(App.Get<SilencesFunctions>().DeleteAsync(request, id), request);
     }
+
+    /// <summary>The header that says who calls; none without a name.</summary>
+    public static (string Name, string Value)[] By(string? name) => name is null ? [] : [(Callers.Header, name)];
 
     public Task<Answer> GetAsync(string path, Func<HttpRequest, Task<IResult>> function)
     {

@@ -133,7 +133,7 @@ internal sealed class ExampleRecorder : IDisposable
             await DecideAsync(id, cycle);
         }
 
-        Problem("run_ended", await PatchAsync(id, new JsonObject { ["by"] = "ann" }, ("If-Match", "*")));
+        Problem("run_ended", await PatchAsync(id, [], ("If-Match", "*")));
         var stream = await EventsAsync(id, $"after={last}", ("Accept", "text/event-stream"));
         _examples["ListEvents.200.stream.txt"] = stream.Text;
         Note("ListEvents.200.ended.json", await EventsAsync(id, $"after={EventCursor.After(await _app.HeadAsync(id), 7)}"));
@@ -168,7 +168,6 @@ internal sealed class ExampleRecorder : IDisposable
         {
             ["maxActiveDuration"] = "08:00:00",
             ["actions"] = new JsonObject { ["maxActiveDuration"] = "pause" },
-            ["by"] = "ann",
             ["note"] = "The night is long enough.",
         };
         Note("PatchPolicy.request.limit.json", patch);
@@ -179,20 +178,19 @@ internal sealed class ExampleRecorder : IDisposable
 
     private Task<Answer> PatchAsync(string id, JsonObject body, params (string Name, string Value)[] headers)
     {
-        var request = _app.Request("PATCH", $"/api/runs/{id}/policy", body, [.. headers, ("traceparent", TraceParent)]);
+        var request = _app.Request("PATCH", $"/api/runs/{id}/policy", body, [.. headers, ("traceparent", TraceParent), (Callers.Header, "ann@example.org")]);
         return Answer.OfAsync(_app.Get<PolicyFunctions>().PatchAsync(request, _app.Client, id), request);
     }
 
     private async Task EscalationsAsync(string id)
     {
-        var acknowledge = new JsonObject { ["by"] = "ann", ["note"] = "The sprite is being moved; back at 16:00." };
+        var acknowledge = new JsonObject { ["note"] = "The sprite is being moved; back at 16:00." };
         Note("AcknowledgeEscalation.request.note.json", acknowledge);
         Note("AcknowledgeEscalation.200.acknowledged.json", await AcknowledgeAsync(id, "1", acknowledge));
         Problem("escalation_not_found", await AcknowledgeAsync(id, "99", acknowledge));
 
         var silence = new JsonObject
         {
-            ["author"] = "ann",
             ["comment"] = "The build sprites are moved to another zone.",
             ["expiresAt"] = _app.Time.GetUtcNow().AddHours(2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
             ["category"] = "transport",
@@ -239,13 +237,13 @@ internal sealed class ExampleRecorder : IDisposable
 
     private Task<Answer> AcknowledgeAsync(string id, string number, JsonObject body)
     {
-        var request = _app.Request("POST", $"/api/runs/{id}/escalations/{number}/acknowledge", body, ("traceparent", TraceParent));
+        var request = _app.Request("POST", $"/api/runs/{id}/escalations/{number}/acknowledge", body, ("traceparent", TraceParent), (Callers.Header, "ann@example.org"));
         return Answer.OfAsync(_app.Get<AcknowledgeFunctions>().AcknowledgeAsync(request, id, number), request);
     }
 
     private Task<Answer> SilenceAsync(JsonObject body)
     {
-        var request = _app.Request("POST", "/api/silences", body, ("traceparent", TraceParent));
+        var request = _app.Request("POST", "/api/silences", body, ("traceparent", TraceParent), (Callers.Header, "ann@example.org"));
         return Answer.OfAsync(_app.Get<SilencesFunctions>().CreateAsync(request), request);
     }
 

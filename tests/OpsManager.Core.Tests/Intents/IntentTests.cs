@@ -562,6 +562,59 @@ public sealed class IntentTests
         Assert.True(AllowedActions.For(run with { Cancel = new CancelMemory(IntentId.Parse("open-1"), "a", default, false) }, Story.Beginning).Single(static action => action.Action == IntentVerb.ForceCancel).Allowed);
     }
 
+    [Fact]
+    public void A_pause_holds_the_relaunch_when_the_process_that_was_taking_the_decision_up_has_died()
+    {
+        var story = TakingUp().Ask(IntentVerb.Pause, "hold");
+        Assert.Equal(IntentStatus.Accepted, Newest(story).Status);
+
+        story.Leader(false).Look();
+
+        Assert.Equal((IntentStatus.Confirmed, "hold"), (Newest(story).Status, story.Run.Hold?.Intent.Value));
+        Assert.False(story.Sends);
+        story.Look().Look();
+        Assert.False(story.Sends);
+
+        story.Ask(IntentVerb.Resume).Look();
+        Assert.Equal((IntentVerb.Relaunch, 3), (story.Sent.Verb, story.Sent.Attempt));
+    }
+
+    [Fact]
+    public void A_pause_that_meets_no_process_while_a_decision_is_to_be_taken_up_is_settled_by_the_next_look()
+    {
+        var story = TakingUp().Ask(IntentVerb.Pause, "hold").Look();
+        Assert.Equal(IntentVerb.Pause, story.Sent.Verb);
+
+        story.Reply(DeliveryOutcome.Refused, "no_process");
+        Assert.Equal((IntentStatus.Sending, "no_process"), (Newest(story).Status, Newest(story).Steps[^1].Code));
+
+        story.Leader(false).Look();
+        Assert.Equal((IntentStatus.Confirmed, "hold"), (Newest(story).Status, story.Run.Hold?.Intent.Value));
+        Assert.False(story.Sends);
+    }
+
+    [Fact]
+    public void Where_only_files_say_that_the_process_is_gone_a_pause_holds_nothing_that_may_yet_take_the_decision_up()
+    {
+        var story = TakingUp().Ask(IntentVerb.Pause, "hold").With(static files => files with { Leader = null }).ProcessEnds().Look();
+        Assert.Null(story.Run.Hold);
+        Assert.Equal(IntentVerb.Pause, story.Sent.Verb);
+    }
+
+    [Fact]
+    public void A_pause_that_meets_no_process_of_a_run_at_work_is_refused()
+    {
+        var story = Working().Ask(IntentVerb.Pause).Look().Reply(DeliveryOutcome.Refused, "no_process");
+        Assert.Equal((IntentStatus.Refused, "no_process"), (Only(story).Status, Only(story).Steps[^1].Code));
+    }
+
+    private static Story TakingUp()
+    {
+        var story = Relaunching().Reply(DeliveryOutcome.Done).Log("loop_start", run: "r2").Leader(true).Look();
+        Assert.Equal(LifecycleState.AwaitingRelaunch, story.State);
+        return story;
+    }
+
     private static Story Working(long? roleTimeout = null)
     {
         var story = new Story().Capable().Log("loop_start");

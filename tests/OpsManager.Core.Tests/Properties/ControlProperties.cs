@@ -236,6 +236,9 @@ public sealed class ControlProperties
                 Assert.False(_intents.TryGetValue(intent.Id, out var known) && known.IsFinal, $"{intent.Id} was {known?.Status} and is {intent.Status}");
                 _intents[intent.Id] = intent;
                 CheckConfirmed(intent);
+                Assert.False(
+                    before.Lifecycle.State == LifecycleState.AwaitingRelaunch && intent is { Verb: IntentVerb.Pause, Status: IntentStatus.Refused } && intent.Steps[^1].Code == "no_process",
+                    "A relaunch that was to be held was left to go on, because no process was there to be stopped.");
                 _isPaused = intent switch
                 {
                     { Verb: IntentVerb.Pause, Status: IntentStatus.Confirmed } => true,

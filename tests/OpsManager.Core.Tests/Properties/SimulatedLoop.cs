@@ -17,6 +17,7 @@ internal sealed class SimulatedLoop
     private readonly List<ReceivedFact> _log = [];
     private readonly bool _exitCodesKnown;
     private bool _begun;
+    private bool _takesUp;
     private bool _roleAtWork;
     private bool _mustExit;
     private bool _wasKilled;
@@ -79,9 +80,9 @@ internal sealed class SimulatedLoop
             return;
         }
 
-        if (!_begun)
+        if (!_begun || _takesUp)
         {
-            Start(now);
+            Start(choice % 16, now);
             return;
         }
 
@@ -269,6 +270,7 @@ internal sealed class SimulatedLoop
         Stopped = false;
         Children = 0;
         _begun = false;
+        _takesUp = false;
         _roleAtWork = false;
         _mustExit = false;
         _wasKilled = false;
@@ -277,11 +279,27 @@ internal sealed class SimulatedLoop
         LoggedEnd = null;
     }
 
-    private void Start(DateTimeOffset now)
+    /// <summary>A process begins, and takes a standing decision up at once, a little later, or never because it dies first.</summary>
+    private void Start(int choice, DateTimeOffset now)
     {
-        _starts++;
-        _begun = true;
-        Log("loop_start", now);
+        if (!_begun)
+        {
+            _starts++;
+            _begun = true;
+            Log("loop_start", now);
+            if (_approval is { Status: "approved" or "rejected" } && choice is 12 or 13 or 14)
+            {
+                _takesUp = choice == 12;
+                if (!_takesUp)
+                {
+                    End(choice == 13 ? 1 : 137);
+                }
+
+                return;
+            }
+        }
+
+        _takesUp = false;
         switch (_approval)
         {
             case { Status: "pending" }:

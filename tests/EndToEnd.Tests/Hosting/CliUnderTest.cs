@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace EndToEnd.Tests.Hosting;
+
+/// <summary>The operator's command line, run as an operator runs it.</summary>
+internal sealed class CliUnderTest(ManagerUnderTest manager)
+{
+    /// <summary>Name under which it asks.</summary>
+    public const string Actor = "nina@night-shift";
+
+    /// <summary>The key it holds.</summary>
+    public string Key { get; init; } = manager.Key;
+
+    /// <summary>Runs a command to its end.</summary>
+    public async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        start.ArgumentList.Add(ProgramUnderTest.PathOf("Ops.Cli", "ops-cli"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["OPS_BASE_URL"] = manager.BaseAddress.ToString();
+        start.Environment["OPS_KEY"] = Key;
+        start.Environment["OPS_ACTOR"] = Actor;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Runs a command that must succeed and returns what it wrote.</summary>
+    public async Task<string> DoAsync(params string[] arguments)
+    {
+        var (code, output, error) = await RunAsync(arguments);
+        Assert.True(code == 0, $"{string.Join(' ', arguments)} ended with {code}: {error}{output}");
+        return output.Trim();
+    }
+
+    /// <summary>The same, for one JSON document a line.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ReadAsync(params string[] arguments) =>
+        [.. (await DoAsync([.. arguments, "--json"])).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonElement.Parse(line))];
+}
