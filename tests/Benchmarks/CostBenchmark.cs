@@ -1,11 +1,14 @@
 using System.Globalization;
 using OpsFunctions.Activities;
+using OpsFunctions.Tests.Support;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
+using OpsManager.Sprites.Adapter;
 using OpsManager.Testing.Azurite;
 
 namespace OpsManager.Benchmarks;
 
-/// <summary>Counts storage requests per poll, per decision and per idle hour.</summary>
+/// <summary>Counts storage requests per poll, per decision, per intent and per idle hour.</summary>
 internal static class CostBenchmark
 {
     // What a quiet cycle may cost at most.
@@ -17,6 +20,7 @@ internal static class CostBenchmark
     [
         new("pending", LifecycleState.Pending, static adapter => adapter.Stopped(), TimeSpan.FromMinutes(4)),
         new("running", LifecycleState.Running, static adapter => adapter.Log("loop_start", "iteration_start"), TimeSpan.FromMinutes(3)),
+        new("paused", LifecycleState.Paused, static adapter => Controlled(adapter).Paused = true, TimeSpan.FromMinutes(30)),
         new("awaiting approval", LifecycleState.AwaitingApproval, static adapter => adapter.Log("loop_start", "iteration_start", "approval_requested").Stopped(), TimeSpan.FromMinutes(30)),
     ];
 
@@ -50,6 +54,7 @@ internal static class CostBenchmark
 
         await output.WriteLineAsync();
         await MeasureWorkAsync(storage.ConnectionString, traffic, output);
+        await MeasureIntentsAsync(storage.ConnectionString, traffic, output);
 
         var dear = measurements.Where(item => item.Own - item.Watchdog > QuietLimit * item.Polls || item.Decisions > 0).Select(item => item.Scenario.Name).ToArray();
         await output.WriteLineAsync(dear.Length == 0
@@ -107,6 +112,54 @@ internal static class CostBenchmark
         }
 
         await output.WriteLineAsync($"Own requests per poll with 11 new events: {Spread(polls)}; per decision stored: {Spread(decisions)}.");
+    }
+
+    /// <summary>Intents that are accepted, sent, answered and confirmed: pauses and resumes in turn, with the polls that see what has become of them.</summary>
+    private static async Task MeasureIntentsAsync(string connection, StorageTraffic traffic, TextWriter output)
+    {
+        await using var manager = await ManagerUnderMeasurement.StartAsync(connection, traffic, static adapter => Controlled(adapter));
+        manager.Adapter.OnControl = order =>
+        {
+            manager.Adapter.Paused = order.Verb == IntentVerb.Pause;
+            return new AdapterAnswer<DeliveryAnswer>(new DeliveryAnswer(order.Intent, DeliveryOutcome.Done));
+        };
+        await manager.BeginAsync();
+        await manager.PassAsync(TimeSpan.FromSeconds(61));
+        var costs = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        for (var i = 0; i < 10; i++)
+        {
+            manager.Invocations.Clear();
+            await manager.AskAsync(i % 2 == 0 ? "pause" : "resume");
+            await manager.PassAsync(TimeSpan.FromSeconds(5));
+            await ExpectAsync(manager, i % 2 == 0 ? LifecycleState.Paused : LifecycleState.Running);
+            var invocations = manager.Invocations.Where(static item => item.Function is not ("Watchdog" or "Reaper" or "Retention" or "Notifications")).ToArray();
+            foreach (var function in invocations.GroupBy(static item => item.Function))
+            {
+                Add(costs, $"{function.Key}", function.Sum(static item => item.OwnRequests));
+            }
+
+            Add(costs, "together", invocations.Sum(static item => item.OwnRequests));
+        }
+
+        await output.WriteLineAsync($"Own requests per intent, from the request to its confirmation: {string.Join("; ", costs.Select(static cost => $"{cost.Key} {Spread(cost.Value)}"))}.");
+    }
+
+    private static void Add(Dictionary<string, List<int>> costs, string name, int requests)
+    {
+        if (!costs.TryGetValue(name, out var list))
+        {
+            costs[name] = list = [];
+        }
+
+        list.Add(requests);
+    }
+
+    // A runtime of ours, at work, whose adapter takes intents.
+    private static FakeAdapter Controlled(FakeAdapter adapter)
+    {
+        adapter.Log("loop_start", "iteration_start");
+        adapter.Capabilities = ["pause", "resume", "cancel", "force_cancel", "approve", "reject", "start"];
+        return adapter;
     }
 
     private static async Task ExpectAsync(ManagerUnderMeasurement manager, LifecycleState state)

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
 using LocalHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker;
@@ -19,6 +21,9 @@ namespace OpsManager.Benchmarks;
 /// <summary>The manager under LocalHost in this process, on Azurite, with one run, an adapter in memory and a stepped clock.</summary>
 internal sealed class ManagerUnderMeasurement : IAsyncDisposable
 {
+    // Opens functions to this process, which makes it up anew each time.
+    private static readonly string Key = Guid.NewGuid().ToString("N");
+
     private readonly WebApplication _app;
     private readonly StorageTraffic _traffic;
 
@@ -56,6 +61,7 @@ internal sealed class ManagerUnderMeasurement : IAsyncDisposable
                     ["Storage:Connection"] = "OwnStorage",
                     ["Storage:TablePrefix"] = name,
                     ["TASK_HUB_NAME"] = name,
+                    ["Keys:Host"] = Key,
 
                     // Between the polls, which come at even seconds or at multiples of five: what happens at once cannot be told apart.
                     ["WATCHDOG_SCHEDULE"] = "17 * * * * *",
@@ -96,6 +102,21 @@ internal sealed class ManagerUnderMeasurement : IAsyncDisposable
 
     public async Task<RunHead> HeadAsync() =>
         (await _app.Services.GetRequiredService<IRunStore>().FindAsync(RunId.Parse("run-sample"), default))!;
+
+    /// <summary>Asks for an intent through the API and waits until what that sets off is done.</summary>
+    public async Task AskAsync(string verb)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/runs/run-sample/intents") { Content = JsonContent.Create(new { verb }) };
+        request.Headers.Add("x-functions-key", Key);
+        using var response = await client.SendAsync(request);
+        if (response.StatusCode != HttpStatusCode.Accepted)
+        {
+            throw new InvalidOperationException($"{verb} was answered with {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+        }
+
+        await _traffic.CalmAsync();
+    }
 
     /// <summary>Lets time pass, from timer to timer.</summary>
     public async Task PassAsync(TimeSpan span)

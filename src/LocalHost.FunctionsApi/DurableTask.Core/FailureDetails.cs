@@ -2,6 +2,11 @@ namespace DurableTask.Core;
 
 public class FailureDetails : IEquatable<FailureDetails>
 {
+    public FailureDetails(string errorType, string errorMessage, string? stackTrace, FailureDetails? innerFailure, bool isNonRetriable)
+        : this(errorType, errorMessage, stackTrace, innerFailure, isNonRetriable, null)
+    {
+    }
+
     public FailureDetails(string errorType, string errorMessage, string? stackTrace, FailureDetails? innerFailure, bool isNonRetriable, IDictionary<string, object?>? properties = null)
     {
         ErrorType = errorType;

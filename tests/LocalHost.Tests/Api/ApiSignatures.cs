@@ -102,7 +102,7 @@ internal static class ApiSignatures
             : IsRecord(type) ? "record"
             : "class";
         string modifier = kind is "interface" or "enum" ? string.Empty
-            : type.IsValueType ? (type.IsDefined(typeof(IsReadOnlyAttribute)) ? "readonly " : string.Empty)
+            : type.IsValueType ? (Has(type, typeof(IsReadOnlyAttribute)) ? "readonly " : string.Empty)
             : (type.IsAbstract, type.IsSealed) switch
             {
                 (true, true) => "static ",
@@ -141,7 +141,7 @@ internal static class ApiSignatures
         MethodInfo accessor = property.GetAccessors(nonPublic: true).First(IsVisible);
         string get = property.GetMethod is { } getter && IsVisible(getter) ? "get; " : string.Empty;
         string set = property.SetMethod is { } setter && IsVisible(setter)
-            ? setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? "init; " : "set; "
+            ? setter.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.FullName == typeof(IsExternalInit).FullName) ? "init; " : "set; "
             : string.Empty;
         return $"{Modifiers(accessor)}{Annotated(property.PropertyType, Nullability.Create(property))} {property.Name} {{ {get}{set}}}";
     }
@@ -205,15 +205,11 @@ internal static class ApiSignatures
     // "notnull" is written as the nullability 1 of the parameter itself; without it the parameter has none, or 2 in a context of 1.
     private static bool IsNotNull(Type argument)
     {
-        NullableAttribute? own = argument.GetCustomAttribute<NullableAttribute>();
-        if (own is not null)
-        {
-            return own.NullableFlags is [1, ..];
-        }
-
         MemberInfo? owner = argument.DeclaringMethod ?? (MemberInfo?)argument.DeclaringType;
-        byte? context = owner?.GetCustomAttribute<NullableContextAttribute>()?.Flag ?? argument.DeclaringType?.GetCustomAttribute<NullableContextAttribute>()?.Flag;
-        return context == 1;
+        byte? written = NullableFlags(argument)?[0]
+            ?? (owner is null ? null : NullableContext(owner))
+            ?? (argument.DeclaringType is null ? null : NullableContext(argument.DeclaringType));
+        return written == 1;
     }
 
     private static string Annotated(ParameterInfo parameter) => Annotated(parameter.ParameterType, Nullability.Create(parameter), parameter);
@@ -250,9 +246,27 @@ internal static class ApiSignatures
 
     // The last type written is the one asked for: no signature here has a T before another one.
     private static byte? WrittenFlag(ParameterInfo parameter)
-        => parameter.GetCustomAttribute<NullableAttribute>()?.NullableFlags[^1]
-            ?? parameter.Member.GetCustomAttribute<NullableContextAttribute>()?.Flag
-            ?? parameter.Member.DeclaringType!.GetCustomAttribute<NullableContextAttribute>()?.Flag;
+        => NullableFlags(parameter)?[^1] ?? NullableContext(parameter.Member) ?? NullableContext(parameter.Member.DeclaringType!);
+
+    // By name: an assembly for an older framework brings these attributes as types of its own.
+    private static byte[]? NullableFlags(ICustomAttributeProvider provider)
+        => Argument(provider, typeof(NullableAttribute)) switch
+        {
+            byte flag => [flag],
+            IEnumerable<CustomAttributeTypedArgument> flags => [.. flags.Select(flag => (byte)flag.Value!)],
+            _ => null,
+        };
+
+    private static byte? NullableContext(ICustomAttributeProvider provider) => Argument(provider, typeof(NullableContextAttribute)) as byte?;
+
+    private static object? Argument(ICustomAttributeProvider provider, Type attribute)
+        => Attributes(provider).FirstOrDefault(data => data.AttributeType.FullName == attribute.FullName)?.ConstructorArguments[0].Value;
+
+    private static bool Has(MemberInfo member, Type attribute)
+        => Attributes(member).Any(data => data.AttributeType.FullName == attribute.FullName);
+
+    private static IEnumerable<CustomAttributeData> Attributes(ICustomAttributeProvider provider)
+        => provider is ParameterInfo parameter ? parameter.GetCustomAttributesData() : ((MemberInfo)provider).GetCustomAttributesData();
 
     private static string TypeName(Type type)
     {

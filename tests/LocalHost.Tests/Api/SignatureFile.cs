@@ -19,6 +19,9 @@ internal static class SignatureFile
         })
         .ToList();
 
+    /// <summary>The type that a line, or a difference that stands for a whole type, is about.</summary>
+    public static string TypeOf(string line) => line.Split(" | ", 2)[0];
+
     private static List<string> Read(string name)
         => File.ReadAllLines(RepositoryRoot.Combine("tests", "LocalHost.Tests", "Api", name))
             .Where(line => line.Length > 0 && line[0] != '#')

@@ -1,44 +1,44 @@
-using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace LocalHost.Tests.Api;
 
-/// <summary>What the app compiles against here is what it compiles against elsewhere.</summary>
+/// <summary>
+/// What the app compiles against in mode local is what it compiles against in mode nuget: the declarations are compared with the list, in
+/// either mode; that the list is what the packages have is proven where they are (Packages/PackageSignatureTests).
+/// </summary>
 public sealed class SignatureTests
 {
-    private static readonly Assembly Declarations = typeof(TaskOrchestrationContext).Assembly;
-
-    [LocalDeclarationsFact]
+    [Fact]
     public void Every_published_signature_is_declared_unless_a_reason_says_why_not()
     {
-        HashSet<string> declared = DeclaredLines().ToHashSet(StringComparer.Ordinal);
+        HashSet<string> declared = DeclaredApi.Lines.ToHashSet(StringComparer.Ordinal);
         HashSet<string> excused = Excused(isExtra: false);
 
-        AssertNone(SignatureFile.Published.Where(line => !declared.Contains(line) && !excused.Contains(line) && !excused.Contains(TypeOf(line))));
+        AssertNone(SignatureFile.Published.Where(line => !declared.Contains(line) && !excused.Contains(line) && !excused.Contains(SignatureFile.TypeOf(line))));
     }
 
-    [LocalDeclarationsFact]
+    [Fact]
     public void Nothing_else_is_declared_unless_a_reason_says_why()
     {
         HashSet<string> published = SignatureFile.Published.ToHashSet(StringComparer.Ordinal);
         HashSet<string> excused = Excused(isExtra: true);
 
-        AssertNone(DeclaredLines().Where(line => !published.Contains(line) && !excused.Contains(line) && !excused.Contains(TypeOf(line))));
+        AssertNone(DeclaredApi.Lines.Where(line => !published.Contains(line) && !excused.Contains(line) && !excused.Contains(SignatureFile.TypeOf(line))));
     }
 
-    [LocalDeclarationsFact]
+    [Fact]
     public void Every_difference_has_a_reason_and_is_one()
     {
-        List<string> declared = DeclaredLines().ToList();
+        List<string> declared = DeclaredApi.Lines.ToList();
         foreach ((bool isExtra, string signature, string reason) in SignatureFile.Differences)
         {
             Assert.False(string.IsNullOrWhiteSpace(reason), signature);
             IEnumerable<string> there = isExtra ? declared : SignatureFile.Published;
             IEnumerable<string> absent = isExtra ? SignatureFile.Published : declared;
-            Assert.True(there.Any(line => line == signature || TypeOf(line) == signature), $"There is no '{signature}'.");
-            Assert.False(absent.Any(line => line == signature || TypeOf(line) == signature), $"'{signature}' is no difference any more.");
+            Assert.True(there.Any(line => line == signature || SignatureFile.TypeOf(line) == signature), $"There is no '{signature}'.");
+            Assert.False(absent.Any(line => line == signature || SignatureFile.TypeOf(line) == signature), $"'{signature}' is no difference any more.");
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class SignatureTests
         // By the published list and not by our declarations: a class that lacks one would not load against the packages.
         List<Type> derived = typeof(LocalHostApplication).Assembly.GetTypes().Where(candidate => candidate.IsSubclassOf(type) && !candidate.IsAbstract).ToList();
         List<string> required = SignatureFile.Published
-            .Where(line => TypeOf(line) == ApiSignatures.NameOf(type) && line.Contains(" abstract ", StringComparison.Ordinal) && !line.Contains("abstract class", StringComparison.Ordinal))
+            .Where(line => SignatureFile.TypeOf(line) == ApiSignatures.NameOf(type) && line.Contains(" abstract ", StringComparison.Ordinal) && !line.Contains("abstract class", StringComparison.Ordinal))
             .Select(line => line[(line.IndexOf(" | ", StringComparison.Ordinal) + 3)..].Replace("abstract ", "override ", StringComparison.Ordinal))
             .ToList();
 
@@ -72,13 +72,8 @@ public sealed class SignatureTests
     {
         // The project's own build is the proof; here only that its declarations are the published ones.
         HashSet<string> published = SignatureFile.Published.ToHashSet(StringComparer.Ordinal);
-        AssertNone(EntryPointLines().Where(line => !published.Contains(line)));
+        AssertNone(DeclaredApi.EntryPointLines.Where(line => !published.Contains(line)));
     }
-
-    private static IEnumerable<string> DeclaredLines() => ApiSignatures.Of(Declarations).Concat(EntryPointLines());
-
-    private static IEnumerable<string> EntryPointLines()
-        => ApiSignatures.Of(Assembly.Load("WorkerEntryPoint")).Where(line => TypeOf(line).StartsWith("Microsoft.", StringComparison.Ordinal));
 
     // Nullability may be stricter, names of parameters are an override's own, and attributes do not matter to it.
     private static string Comparable(string line)
@@ -90,8 +85,6 @@ public sealed class SignatureTests
             ? bare
             : bare[..open] + string.Join(',', bare[(open + 1)..close].Split(", ").Select(parameter => parameter.Split(" = ")[0]).Select(parameter => parameter.Contains(' ') ? parameter[..parameter.LastIndexOf(' ')] : parameter));
     }
-
-    private static string TypeOf(string line) => line.Contains(" | ", StringComparison.Ordinal) ? line[..line.IndexOf(" | ", StringComparison.Ordinal)] : line;
 
     private static HashSet<string> Excused(bool isExtra)
         => SignatureFile.Differences.Where(difference => difference.IsExtra == isExtra).Select(difference => difference.Signature).ToHashSet(StringComparer.Ordinal);

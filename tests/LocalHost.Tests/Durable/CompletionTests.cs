@@ -24,6 +24,29 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    public async Task An_orchestration_that_fails_stays_running_while_an_activity_or_a_timer_is_open()
+    {
+        await using EngineFixture fixture = await new EngineFixture().StartedAsync();
+        TaskCompletionSource<object?> working = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        fixture.Activity("Work", (_, _) => working.Task);
+        fixture.Orchestrator("Main", context =>
+        {
+            _ = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+            _ = context.CallActivityAsync("Work");
+            throw new FormatException("failed");
+        });
+
+        await fixture.Client.ScheduleNewOrchestrationInstanceAsync("Main", null, new StartOrchestrationOptions { InstanceId = "i1" }, fixture.Cancellation);
+        await fixture.Client.WaitForInstanceStartAsync("i1", fixture.Cancellation);
+        working.SetResult(null);
+        await fixture.IdleAsync();
+        Assert.Equal(OrchestrationRuntimeStatus.Running, (await fixture.GetAsync()).RuntimeStatus);
+
+        await fixture.AdvanceAsync(TimeSpan.FromHours(1));
+        Assert.Equal("System.FormatException: failed", (await fixture.GetAsync()).SerializedOutput);
+    }
+
+    [Fact]
     public async Task A_pending_wait_for_an_event_does_not_keep_an_orchestration_running()
     {
         await using EngineFixture fixture = await new EngineFixture().StartedAsync();

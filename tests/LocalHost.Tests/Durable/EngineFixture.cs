@@ -37,6 +37,9 @@ internal sealed class EngineFixture : IOrchestrationFunctions, IAsyncDisposable
 
     public RecordingLoggerFactory Logs { get; } = new();
 
+    /// <summary>Where the packages are, the real worker plays every episode too.</summary>
+    public EpisodeComparison Comparison { get; } = new(Converter);
+
     public OrchestrationEngine Engine { get; private set; }
 
     public LocalDurableTaskClient Client { get; private set; }
@@ -117,8 +120,9 @@ internal sealed class EngineFixture : IOrchestrationFunctions, IAsyncDisposable
     {
         await Engine.DisposeAsync();
         _patience.Dispose();
+        Comparison.AssertNoDifference();
     }
 
     private OrchestrationEngine CreateEngine(IOrchestrationStore store)
-        => new(store, this, Converter, Time, Logs, Options);
+        => new(store, this, Converter, Time, Logs, Options, Comparison.Around);
 }

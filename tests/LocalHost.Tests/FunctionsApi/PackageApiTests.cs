@@ -1,60 +1,27 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask;
+using OpsManager.Testing;
 
 namespace LocalHost.Tests.FunctionsApi;
 
-/// <summary>Behaviour of the declared package types that the app may come to rely on.</summary>
+/// <summary>
+/// The package types answer as <c>behaviour.txt</c> says: in mode nuget those of the packages, in mode local the declarations that stand in
+/// for them. The one file is what both are held to.
+/// </summary>
 public sealed class PackageApiTests
 {
-    [Fact]
-    public void Only_the_trigger_without_arguments_has_function_level_by_default()
-    {
-        Assert.Equal(AuthorizationLevel.Function, new HttpTriggerAttribute().AuthLevel);
-        Assert.Equal(AuthorizationLevel.Anonymous, new HttpTriggerAttribute("get").AuthLevel);
-        Assert.True(new TimerTriggerAttribute("x").UseMonitor);
-    }
+    private static readonly Dictionary<string, string> Expected = File
+        .ReadAllLines(RepositoryRoot.Combine("tests", "LocalHost.Tests", "FunctionsApi", "behaviour.txt"))
+        .Where(line => line.Length > 0 && line[0] != '#')
+        .Select(line => line.Split(" = ", 2))
+        .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+
+    public static TheoryData<string> Questions => [.. PackageBehaviour.Questions.Select(question => question.Name)];
+
+    [Theory]
+    [MemberData(nameof(Questions))]
+    public void A_package_type_answers_as_written(string question)
+        => Assert.Equal(Expected[question], PackageBehaviour.Answer(PackageBehaviour.Questions.Single(candidate => candidate.Name == question).Ask));
 
     [Fact]
-    public void Task_names_and_versions_compare_without_regard_to_case()
-    {
-        Assert.Equal(new TaskName("Poll"), (TaskName)"POLL");
-        Assert.Equal(new TaskVersion("v1"), new TaskVersion("V1"));
-        Assert.Equal(TaskVersion.Unversioned, new TaskVersion(null));
-        Assert.Throws<ArgumentException>(() => new TaskVersion(" "));
-    }
-
-    [Fact]
-    public void Retry_policies_check_their_arguments()
-    {
-        TimeSpan second = TimeSpan.FromSeconds(1);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(0, second));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(1, TimeSpan.Zero));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(1, second, 0.5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(1, second, maxRetryInterval: second / 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RetryPolicy(1, second, retryTimeout: second / 2));
-        Assert.Equal(TimeSpan.FromHours(1), new RetryPolicy(1, second).MaxRetryInterval);
-    }
-
-    [Fact]
-    public void A_failure_s_cause_is_found_by_base_types_too()
-    {
-        TaskFailureDetails details = TaskFailureDetails.FromException(new ObjectDisposedException("x"));
-
-        Assert.True(details.IsCausedBy<InvalidOperationException>());
-        Assert.False(details.IsCausedBy<FormatException>());
-        Assert.False(new TaskFailureDetails("No.Such.Type", string.Empty, null, null, null).IsCausedBy<Exception>());
-    }
-
-    [Fact]
-    public void Sub_orchestration_options_keep_what_they_are_made_from()
-    {
-        TaskOptions options = new(new RetryPolicy(2, TimeSpan.FromSeconds(1))) { Version = "1" };
-
-        SubOrchestrationOptions derived = options.WithInstanceId("child");
-
-        Assert.Equal("child", derived.InstanceId);
-        Assert.Equal("child", new SubOrchestrationOptions((TaskOptions)derived).InstanceId);
-        Assert.Same(options.Retry, derived.Retry);
-        Assert.Equal(new TaskVersion("1"), derived.Version);
-    }
+    public void Every_answer_belongs_to_a_question()
+        => Assert.Equal(Expected.Keys.Order(StringComparer.Ordinal), PackageBehaviour.Questions.Select(question => question.Name).Order(StringComparer.Ordinal));
 }

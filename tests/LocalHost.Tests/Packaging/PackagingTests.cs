@@ -1,22 +1,24 @@
 using System.Reflection;
 using System.Xml.Linq;
+using LocalHost.Tests.Api;
 using OpsFunctions.Composition;
 using OpsManager.Testing;
 
 namespace LocalHost.Tests.Packaging;
 
-/// <summary>The project as it is where the packages are, as far as that can be seen without them.</summary>
+/// <summary>The project as it is where the packages are, as far as that can be seen without them; Packages/PublishedAppTests sees the rest.</summary>
 public sealed class PackagingTests : IClassFixture<EvaluatedProject>
 {
-    // The set of the official quickstart for net10.0, and the timer extension.
+    // The set of the official quickstart for net10.0, and the timer extension, in the versions that were proven together here.
     private static readonly Dictionary<string, string> Packages = new(StringComparer.Ordinal)
     {
         ["Microsoft.Azure.Functions.Worker"] = "2.52.0",
-        ["Microsoft.Azure.Functions.Worker.Sdk"] = "2.0.7",
-        ["Microsoft.Azure.Functions.Worker.Extensions.DurableTask"] = "1.16.4",
+        ["Microsoft.Azure.Functions.Worker.Sdk"] = "2.1.0",
+        ["Microsoft.Azure.Functions.Worker.Extensions.DurableTask"] = "1.21.1",
         ["Microsoft.Azure.Functions.Worker.Extensions.Http"] = "3.3.0",
-        ["Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore"] = "2.1.0",
+        ["Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore"] = "2.1.1",
         ["Microsoft.Azure.Functions.Worker.Extensions.Timer"] = "4.3.1",
+        ["Microsoft.DurableTask.Analyzers"] = "1.28.0",
     };
 
     private readonly EvaluatedProject _project;
@@ -31,7 +33,7 @@ public sealed class PackagingTests : IClassFixture<EvaluatedProject>
     {
         XElement props = XElement.Load(RepositoryRoot.Combine("Directory.Packages.props"));
         Dictionary<string, string> functions = props.Descendants("PackageVersion")
-            .Where(version => version.Attribute("Include")!.Value.StartsWith("Microsoft.Azure.Functions.", StringComparison.Ordinal))
+            .Where(version => IsOfFunctions(version.Attribute("Include")!.Value))
             .ToDictionary(version => version.Attribute("Include")!.Value, version => version.Attribute("Version")!.Value);
 
         Assert.Equal(Packages.OrderBy(package => package.Key), functions.OrderBy(package => package.Key));
@@ -40,7 +42,7 @@ public sealed class PackagingTests : IClassFixture<EvaluatedProject>
     [Fact]
     public void Where_the_packages_are_the_project_refers_to_exactly_them()
     {
-        string[] functions = _project.Items("PackageReference").Select(item => item.Include).Where(id => id.StartsWith("Microsoft.Azure.", StringComparison.Ordinal) || id.StartsWith("Microsoft.DurableTask", StringComparison.Ordinal)).ToArray();
+        string[] functions = _project.Items("PackageReference").Select(item => item.Include).Where(IsOfFunctions).ToArray();
 
         Assert.Equal(Packages.Keys.Order(), functions.Order());
         Assert.Contains(_project.Items("FrameworkReference"), item => item.Include == "Microsoft.AspNetCore.App");
@@ -95,8 +97,10 @@ public sealed class PackagingTests : IClassFixture<EvaluatedProject>
 
         Assert.Empty(local);
         Assert.All(projects, path => Assert.Equal("../LocalHost.FunctionsApi/LocalHost.FunctionsApi.csproj", path));
-        Assert.DoesNotContain(Assembly.Load("LocalHost.FunctionsApi").GetReferencedAssemblies(), reference => reference.Name!.StartsWith("OpsManager", StringComparison.Ordinal));
+        Assert.DoesNotContain(DeclaredApi.Functions.GetReferencedAssemblies(), reference => reference.Name!.StartsWith("OpsManager", StringComparison.Ordinal));
     }
+
+    private static bool IsOfFunctions(string id) => id.StartsWith("Microsoft.Azure.Functions.", StringComparison.Ordinal) || id.StartsWith("Microsoft.DurableTask.", StringComparison.Ordinal);
 
     private static string ProjectPath => RepositoryRoot.Combine("src", "OpsFunctions", "OpsFunctions.csproj");
 }

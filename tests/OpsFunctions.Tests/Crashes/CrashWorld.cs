@@ -4,6 +4,7 @@ using LocalHost.Durable.Client;
 using LocalHost.Durable.Engine;
 using LocalHost.Durable.Execution;
 using LocalHost.Durable.Storage;
+using LocalHost.Tests.Durable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -51,6 +52,7 @@ internal sealed class CrashWorld : IOrchestrationFunctions, IAsyncDisposable
     private readonly Crash? _crash;
     private readonly TestTime _time;
     private readonly FakeAdapter _adapter;
+    private readonly EpisodeComparison _comparison;
     private readonly OrchestrationEngine _engine;
     private readonly LocalDurableTaskClient _client;
     private AppFixture _app;
@@ -69,7 +71,10 @@ internal sealed class CrashWorld : IOrchestrationFunctions, IAsyncDisposable
         _adapter = new FakeAdapter(time);
         Loop = new LoopOnSprite(_adapter);
         _app = NewProcess();
-        _engine = new OrchestrationEngine(new InMemoryOrchestrationStore(), this, _converter, time, NullLoggerFactory.Instance, new EngineOptions());
+
+        // The run without a crash is also compared with the real worker; more than a thousand crashed ones would cost minutes and show nothing new.
+        _comparison = new EpisodeComparison(_converter) { IsOn = crash is null };
+        _engine = new OrchestrationEngine(new InMemoryOrchestrationStore(), this, _converter, time, NullLoggerFactory.Instance, new EngineOptions(), _comparison.Around);
         _client = new LocalDurableTaskClient(_engine, "Hub");
         _nextTick = time.GetUtcNow() + TickTime;
     }
@@ -237,6 +242,7 @@ internal sealed class CrashWorld : IOrchestrationFunctions, IAsyncDisposable
         await _engine.DisposeAsync();
         _processes.ForEach(static process => process.Dispose());
         _patience.Dispose();
+        _comparison.AssertNoDifference();
     }
 
     private async Task<object?> RunActivityAsync(string name, string input) => name switch

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
@@ -6,4 +7,7 @@ namespace Microsoft.Azure.Functions.Worker;
 public sealed class OrchestrationTriggerAttribute : TriggerBindingAttribute
 {
     public string? Orchestration { get; set; }
+
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public bool LargePayloadPurge { get; set; }
 }

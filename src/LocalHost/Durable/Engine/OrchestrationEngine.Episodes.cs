@@ -296,7 +296,7 @@ internal sealed partial class OrchestrationEngine
         {
             await _functions.RunOrchestratorAsync(
                 identity,
-                orchestrator => result = new LocalOrchestrationContext(identity, _converter, _loggerFactory, _contextSettings).Execute(orchestrator, past, current),
+                orchestrator => result = _player.Play(identity, orchestrator, past, current),
                 cancellationToken);
         }
         catch (Exception exception) when (!_killed.IsCancellationRequested && !_isDraining)

@@ -20,10 +20,9 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
     private readonly IOrchestrationFunctions _functions;
     private readonly DataConverter _converter;
     private readonly TimeProvider _timeProvider;
-    private readonly ILoggerFactory _loggerFactory;
     private readonly ILogger<OrchestrationEngine> _logger;
     private readonly EngineOptions _options;
-    private readonly OrchestrationContextSettings _contextSettings;
+    private readonly IEpisodePlayer _player;
     private readonly ConcurrentDictionary<string, InstanceActor> _actors = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly SemaphoreSlim _episodeSlots;
@@ -36,22 +35,24 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
     private volatile bool _isDraining;
     private int _runningActivities;
 
+    /// <param name="observe">For whoever wants to see every episode: puts something around the player.</param>
     public OrchestrationEngine(
         IOrchestrationStore store,
         IOrchestrationFunctions functions,
         DataConverter converter,
         TimeProvider timeProvider,
         ILoggerFactory loggerFactory,
-        EngineOptions options)
+        EngineOptions options,
+        Func<IEpisodePlayer, IEpisodePlayer>? observe = null)
     {
         _store = store;
         _functions = functions;
         _converter = new PayloadConverter(converter);
         _timeProvider = timeProvider;
-        _loggerFactory = loggerFactory;
         _options = options;
         _logger = loggerFactory.CreateLogger<OrchestrationEngine>();
-        _contextSettings = new OrchestrationContextSettings(options.DefaultVersion, options.MaximumTimerInterval);
+        EpisodePlayer player = new(_converter, loggerFactory, new OrchestrationContextSettings(options.DefaultVersion, options.MaximumTimerInterval));
+        _player = observe?.Invoke(player) ?? player;
         _episodeSlots = new SemaphoreSlim(options.MaxConcurrentOrchestrators);
         _activitySlots = new SemaphoreSlim(options.MaxConcurrentActivities);
     }

@@ -7,8 +7,6 @@ internal abstract class EventWaiter
 
     public EventWaiter? Next { get; init; }
 
-    /// <summary>False if the wait had ended already: the event is then lost.</summary>
+    /// <summary>False if the wait had ended already.</summary>
     public abstract bool TryComplete(object? payload);
-
-    public abstract void Fail(Exception exception);
 }

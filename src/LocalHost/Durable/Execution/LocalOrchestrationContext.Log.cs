@@ -2,9 +2,6 @@ namespace LocalHost.Durable.Execution;
 
 internal sealed partial class LocalOrchestrationContext
 {
-    [LoggerMessage(1, LogLevel.Warning, "Instance {InstanceId}: an event '{EventName}' was handed to a wait that had been cancelled or timed out, and is lost. Keep one wait per name, or continue as new after a time-out.")]
-    private static partial void LogEventSwallowed(ILogger logger, string instanceId, string eventName);
-
     [LoggerMessage(2, LogLevel.Warning, "Instance {InstanceId}: {EventType} for task #{TaskId}, which is not open, is ignored.")]
     private static partial void LogDuplicateEvent(ILogger logger, string instanceId, History.HistoryEventType eventType, int taskId);
 

@@ -83,7 +83,7 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
         if (input is TaskOptions && options is null)
         {
             throw new ArgumentException(
-                $"A {nameof(TaskOptions)} value was given as the activity's input, and none for {nameof(options)}.",
+                $"A {nameof(TaskOptions)} value was provided for the activity input but no value was provided for {nameof(options)}. Did you actually mean to provide a {nameof(TaskOptions)} value for the {nameof(options)} parameter?",
                 nameof(input));
         }
 
@@ -138,9 +138,10 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
         EnsureOrchestratorThread();
         if (_eventWaiters.TryGetValue(eventName, out EventWaiter? existing) && existing.PayloadType != typeof(T))
         {
-            throw new ArgumentException(
-                $"Events with the same name must have the same type argument. Expected {existing.PayloadType.FullName} but was requested {typeof(T).FullName}.",
-                nameof(eventName));
+            // Names no parameter, as in the real worker: the text is the instance's visible output.
+#pragma warning disable MA0015
+            throw new ArgumentException($"Events with the same name must have the same type argument. Expected {existing.PayloadType.FullName} but was requested {typeof(T).FullName}.");
+#pragma warning restore MA0015
         }
 
         TypedEventWaiter<T> waiter = new() { Next = existing };
@@ -267,43 +268,41 @@ internal sealed partial class LocalOrchestrationContext : TaskOrchestrationConte
         DeliverEvent(raised.Name!, raised.Input);
     }
 
+    // A payload that its waiter cannot take is nobody's to catch: it throws here and fails the episode, unless it comes out of the buffer
+    // into the orchestrator's own call.
     private void DeliverEvent(string eventName, string? payload)
     {
-        if (!_eventWaiters.TryGetValue(eventName, out EventWaiter? waiter))
+        while (_eventWaiters.TryGetValue(eventName, out EventWaiter? waiter))
         {
-            if (!_eventBuffer.TryGetValue(eventName, out Queue<string?>? queue))
+            if (waiter.Next is null)
             {
-                _eventBuffer.Add(eventName, queue = new Queue<string?>());
+                _eventWaiters.Remove(eventName);
+            }
+            else
+            {
+                _eventWaiters[eventName] = waiter.Next;
             }
 
-            queue.Enqueue(payload);
+            // One that was cancelled or has timed out takes nothing; the event goes on to the one before it.
+            if (waiter.TryComplete(_converter.Deserialize(payload, waiter.PayloadType)))
+            {
+                return;
+            }
+        }
+
+        if (_preserveUnprocessedEvents)
+        {
+            // The buffer was sent on when the orchestrator asked to continue as new; what comes after goes the same way.
+            SendRawEvent(InstanceId, eventName, payload);
             return;
         }
 
-        if (waiter.Next is null)
+        if (!_eventBuffer.TryGetValue(eventName, out Queue<string?>? queue))
         {
-            _eventWaiters.Remove(eventName);
-        }
-        else
-        {
-            _eventWaiters[eventName] = waiter.Next;
+            _eventBuffer.Add(eventName, queue = new Queue<string?>());
         }
 
-        object? value;
-        try
-        {
-            value = _converter.Deserialize(payload, waiter.PayloadType);
-        }
-        catch (Exception exception) when (exception is System.Text.Json.JsonException or NotSupportedException or InvalidOperationException)
-        {
-            waiter.Fail(exception);
-            return;
-        }
-
-        if (!waiter.TryComplete(value) && !_isReplaying)
-        {
-            LogEventSwallowed(_logger, InstanceId, eventName);
-        }
+        queue.Enqueue(payload);
     }
 
     private void EnsureOrchestratorThread()

@@ -10,7 +10,5 @@ internal sealed class TypedEventWaiter<T> : EventWaiter
 
     public override bool TryComplete(object? payload) => _source.TrySetResult(payload is null ? default! : (T)payload);
 
-    public override void Fail(Exception exception) => _source.TrySetException(exception);
-
     public void Cancel(CancellationToken cancellationToken) => _source.TrySetCanceled(cancellationToken);
 }
