@@ -51,7 +51,7 @@ internal static class DurableHttpEndpoints
     {
         if (!keys.Allows(context.Request, AuthorizationLevel.System))
         {
-            await Problems.WriteUnauthorizedAsync(context);
+            await Problems.WriteKeyRefusedAsync(context, keys);
             return;
         }
 
@@ -100,7 +100,7 @@ internal static class DurableHttpEndpoints
         };
         if (status == StatusCodes.Status202Accepted)
         {
-            context.Response.Headers.Location = context.Request.Path.Value + context.Request.QueryString;
+            context.Response.Headers.Location = $"{context.Request.Scheme}://{context.Request.Host}{context.Request.Path}{context.Request.QueryString}";
             context.Response.Headers.RetryAfter = "5";
         }
 
@@ -126,9 +126,17 @@ internal static class DurableHttpEndpoints
     private static async Task PurgeAsync(HttpContext context, OrchestrationEngine engine)
     {
         string instanceId = InstanceId(context);
-        if (!await engine.PurgeAsync(instanceId, recursive: false, context.RequestAborted))
+        try
         {
-            throw new InstanceNotFoundException($"There is no orchestration instance with the id '{instanceId}'.");
+            if (!await engine.PurgeAsync(instanceId, recursive: false, context.RequestAborted))
+            {
+                throw new InstanceNotFoundException($"There is no orchestration instance with the id '{instanceId}'.");
+            }
+        }
+        catch (InstanceStateException exception)
+        {
+            await Problems.WriteAsync(context, StatusCodes.Status412PreconditionFailed, "instance_state", "Only an instance that has ended can be purged.", exception.Message);
+            return;
         }
 
         await WriteAsync(context, StatusCodes.Status200OK, new JsonObject { ["instancesDeleted"] = 1 });
@@ -163,7 +171,7 @@ internal static class DurableHttpEndpoints
             return;
         }
 
-        string? payload = await ReadJsonAsync(context);
+        string payload = await ReadJsonAsync(context) ?? throw new BadHttpRequestException("Invalid JSON content: there is none.");
         await ChangeAsync(context, () => engine.RaiseEventAsync(InstanceId(context), (string)context.Request.RouteValues["eventName"]!, payload, context.RequestAborted));
     }
 
@@ -249,12 +257,14 @@ internal static class DurableHttpEndpoints
             InstanceIdPrefix = query["instanceIdPrefix"].ToString() is { Length: > 0 } prefix ? prefix : null,
             Statuses = query["runtimeStatus"]
                 .SelectMany(value => (value ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                .Where(value => Enum.TryParse<OrchestrationRuntimeStatus>(value, ignoreCase: true, out _))
                 .Select(value => Enum.Parse<OrchestrationRuntimeStatus>(value, ignoreCase: true))
                 .ToList(),
         };
 
+        // The extension takes what it cannot read for absent, statuses too.
         static DateTimeOffset? Time(string text)
-            => text.Length > 0 ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
+            => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
     }
 
     private static async Task<string?> ReadJsonAsync(HttpContext context)

@@ -12,9 +12,7 @@ internal static class InstancePayload
     public static JsonObject From(InstanceRecord record, bool showInput) => new()
     {
         ["name"] = record.Name,
-        ["version"] = record.Version.Length > 0 ? record.Version : null,
         ["instanceId"] = record.InstanceId,
-        ["parentInstanceId"] = record.Parent?.InstanceId,
         ["runtimeStatus"] = record.RuntimeStatus.ToString(),
         ["input"] = showInput ? Parse(record.Input) : null,
         ["customStatus"] = Parse(record.CustomStatus),

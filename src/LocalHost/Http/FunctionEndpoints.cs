@@ -17,6 +17,7 @@ internal static partial class FunctionEndpoints
         FunctionHost host = app.Services.GetRequiredService<FunctionHost>();
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("LocalHost.Http");
         IHostApplicationLifetime lifetime = app.Lifetime;
+        app.Use(HideRoutesOfOtherMethodsAsync);
 
         foreach (FunctionDescriptor function in catalog.OfKind(TriggerKind.Http))
         {
@@ -26,6 +27,19 @@ internal static partial class FunctionEndpoints
             app.MapMethods(route, methods, context => ServeAsync(context, function, trigger.AuthLevel, keys, host, logger, lifetime.ApplicationStopping))
                 .WithDisplayName(function.Name);
             LogMapped(logger, function.Name, string.Join(',', methods), route);
+        }
+    }
+
+    /// <summary>The Functions host matches route and method together: with another method the route does not exist.</summary>
+    private static async Task HideRoutesOfOtherMethodsAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+
+        // Routing's own refusal is no route endpoint; what a function answers is left alone.
+        if (context.GetEndpoint() is not RouteEndpoint && context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            context.Response.Headers.Remove("Allow");
         }
     }
 

@@ -43,6 +43,21 @@ internal sealed class FunctionKeys
             return true;
         }
 
+        return IsOneOf(request, level switch
+        {
+            AuthorizationLevel.Function => [.. _master, .. _host, .. _functions.GetValueOrDefault(function ?? string.Empty) ?? []],
+            AuthorizationLevel.System => [.. _master, .. _system],
+            _ => _master,
+        });
+    }
+
+    /// <summary>
+    /// Whether the host knows the key at all. What is no function, it refuses with 403 to a key it knows; a function, with 401.
+    /// </summary>
+    public bool Knows(HttpRequest request) => IsOneOf(request, [.. _master, .. _system, .. _host]);
+
+    private static bool IsOneOf(HttpRequest request, IEnumerable<byte[]> accepted)
+    {
         string? key = request.Headers.TryGetValue("x-functions-key", out Microsoft.Extensions.Primitives.StringValues header)
             ? header.ToString()
             : request.Query["code"].ToString();
@@ -51,15 +66,8 @@ internal sealed class FunctionKeys
             return false;
         }
 
-        byte[] presented = Hash(key);
-        IEnumerable<byte[]> accepted = level switch
-        {
-            AuthorizationLevel.Function => [.. _master, .. _host, .. _functions.GetValueOrDefault(function ?? string.Empty) ?? []],
-            AuthorizationLevel.System => [.. _master, .. _system],
-            _ => _master,
-        };
-
         // Every key is compared, so that the time tells nothing about which of them was close.
+        byte[] presented = Hash(key);
         bool isAllowed = false;
         foreach (byte[] expected in accepted)
         {

@@ -26,7 +26,7 @@ internal static partial class HostEndpoints
     }
 
     private static Task Guarded(HttpContext context, FunctionKeys keys, Func<Task> action)
-        => keys.Allows(context.Request, AuthorizationLevel.Admin) ? action() : Problems.WriteUnauthorizedAsync(context);
+        => keys.Allows(context.Request, AuthorizationLevel.Admin) ? action() : Problems.WriteKeyRefusedAsync(context, keys);
 
     private static Task WriteLivenessAsync(HttpContext context, OrchestrationEngine engine)
     {

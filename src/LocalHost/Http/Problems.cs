@@ -24,6 +24,12 @@ internal static class Problems
         return context.Response.WriteAsync(JsonSerializer.Serialize(problem), context.RequestAborted);
     }
 
+    /// <summary>The answer where the host itself is asked, and not a function: a key that is known, but not for this, is forbidden.</summary>
+    public static Task WriteKeyRefusedAsync(HttpContext context, FunctionKeys keys)
+        => keys.Knows(context.Request)
+            ? WriteAsync(context, StatusCodes.Status403Forbidden, "forbidden", "This key does not open that.", "Send the master key, or for the Durable HTTP API a system key.")
+            : WriteUnauthorizedAsync(context);
+
     public static Task WriteUnauthorizedAsync(HttpContext context)
         => WriteAsync(context, StatusCodes.Status401Unauthorized, "unauthorized", "A valid key is required.", "Send it in the header x-functions-key, or in the query as code.");
 }

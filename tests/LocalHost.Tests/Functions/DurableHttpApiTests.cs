@@ -15,7 +15,9 @@ public sealed class DurableHttpApiTests
         await using SampleApplication app = await SampleApplication.StartAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, await app.StatusAsync(HttpMethod.Get, $"{Root}/instances"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await app.StatusAsync(HttpMethod.Get, $"{Root}/instances", SampleApplication.HostKey));
+        Assert.Equal(HttpStatusCode.Unauthorized, await app.StatusAsync(HttpMethod.Get, $"{Root}/instances", "wrong"));
+        Assert.Equal(HttpStatusCode.Forbidden, await app.StatusAsync(HttpMethod.Get, $"{Root}/instances", SampleApplication.HostKey));
+        Assert.Equal(HttpStatusCode.Forbidden, await app.StatusAsync(HttpMethod.Get, "/admin/host/status", SampleApplication.SystemKey));
         Assert.Equal(HttpStatusCode.OK, await app.StatusAsync(HttpMethod.Get, $"{Root}/instances", SampleApplication.MasterKey));
         Assert.Equal(HttpStatusCode.OK, await app.StatusAsync(HttpMethod.Get, $"{Root}/instances?code={SampleApplication.SystemKey}"));
     }
@@ -33,7 +35,7 @@ public sealed class DurableHttpApiTests
         {
             Assert.Equal(HttpStatusCode.Accepted, running.StatusCode);
             Assert.Equal("5", running.Headers.RetryAfter!.ToString());
-            Assert.NotNull(running.Headers.Location);
+            Assert.Equal(new Uri(app.Http.BaseAddress!, $"{Root}/instances/a1"), running.Headers.Location);
         }
 
         Assert.Equal(HttpStatusCode.Conflict, await app.StatusAsync(HttpMethod.Post, $"{Root}/orchestrators/Await/a1", SampleApplication.SystemKey));
@@ -59,9 +61,11 @@ public sealed class DurableHttpApiTests
     [InlineData("DELETE", "/instances/none", HttpStatusCode.NotFound)]
     [InlineData("DELETE", "/instances?createdTimeFrom=2020-01-01T00:00:00Z", HttpStatusCode.NotFound)]
     [InlineData("DELETE", "/instances", HttpStatusCode.BadRequest)]
-    [InlineData("GET", "/instances?runtimeStatus=Nonsense", HttpStatusCode.BadRequest)]
+    [InlineData("DELETE", "/instances?createdTimeFrom=nonsense", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "/instances?runtimeStatus=Nonsense", HttpStatusCode.OK)]
+    [InlineData("GET", "/instances?createdTimeFrom=nonsense", HttpStatusCode.OK)]
     [InlineData("POST", "/orchestrators/None", HttpStatusCode.BadRequest)]
-    public async Task What_is_missing_or_unreadable_is_refused(string method, string path, HttpStatusCode expected)
+    public async Task What_is_missing_is_refused_and_an_unreadable_filter_ignored(string method, string path, HttpStatusCode expected)
     {
         await using SampleApplication app = await SampleApplication.StartAsync();
 
@@ -81,6 +85,9 @@ public sealed class DurableHttpApiTests
         using StringContent torn = new("{", Encoding.UTF8, "application/json");
         using HttpResponseMessage broken = await app.Http.PostAsync(path, torn);
         Assert.Equal(HttpStatusCode.BadRequest, broken.StatusCode);
+        using StringContent nothing = new(string.Empty, Encoding.UTF8, "application/json");
+        using HttpResponseMessage empty = await app.Http.PostAsync(path, nothing);
+        Assert.Equal(HttpStatusCode.BadRequest, empty.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, await app.StatusAsync(HttpMethod.Post, $"{Root}/instances/none/raiseEvent/data", SampleApplication.SystemKey, "1"));
     }
 
@@ -91,6 +98,7 @@ public sealed class DurableHttpApiTests
         await SendAsync(app, HttpMethod.Post, "/orchestrators/Await/a1", HttpStatusCode.Accepted);
         await IdleAsync(app);
 
+        Assert.Equal(HttpStatusCode.PreconditionFailed, await app.StatusAsync(HttpMethod.Delete, $"{Root}/instances/a1", SampleApplication.SystemKey));
         foreach ((string operation, string status) in ((string, string)[])[("suspend", "Suspended"), ("resume", "Running"), ("terminate", "Terminated")])
         {
             await ChangeAsync(app, operation, status);

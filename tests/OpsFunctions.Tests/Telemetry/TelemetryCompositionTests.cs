@@ -1,6 +1,7 @@
 using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -32,6 +33,17 @@ public sealed class TelemetryCompositionTests
         Assert.NotNull(provider.GetService<TracerProvider>());
         Assert.NotNull(provider.GetService<MeterProvider>());
         Assert.NotNull(provider.GetService<LoggerProvider>());
+    }
+
+    [Theory]
+    [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", false)]
+    [InlineData("OpsFunctions.Timers.Watchdog", true)]
+    public void Requests_are_spans_and_not_lines_of_the_log(string category, bool expected)
+    {
+        using var provider = Compose([(TelemetryComposition.OtlpEndpointSetting, "http://127.0.0.1:9")]);
+        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(category);
+        Assert.Equal(expected, logger.IsEnabled(LogLevel.Information));
+        Assert.True(logger.IsEnabled(LogLevel.Warning));
     }
 
     [Theory]
