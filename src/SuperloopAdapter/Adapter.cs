@@ -40,10 +40,10 @@ internal sealed class Adapter : IDisposable
 
     public Adapter(
         string repoPath, IProcessTable processes, TimeProvider time, LaunchOptions? launching = null, IProcessSignals? signals = null, ControlBounds? bounds = null,
-        IReadOnlyList<string>? secrets = null)
+        IReadOnlyList<string>? secrets = null, Action? beforeRead = null)
     {
         this.secrets = secrets ?? [];
-        folder = new SuperloopFolder(repoPath);
+        folder = new SuperloopFolder(repoPath, beforeRead);
         artifacts = new ArtifactReader(folder, time);
         this.processes = processes;
         this.time = time;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using EndToEnd.Tests.Hosting;
+using OpsManager.Testing;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Tests;
@@ -47,8 +48,7 @@ public sealed class FleetTests(ITestOutputHelper output) : IAsyncLifetime
     [LocalHostFact]
     public async Task Fifty_runs_lose_nothing_and_double_nothing_though_the_manager_is_killed_twenty_times()
     {
-        var seed = Environment.GetEnvironmentVariable("OPS_TEST_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
-        output.WriteLine($"seed {seed}: OPS_TEST_SEED={seed} repeats this test");
+        var seed = TestSeed.Announce(output);
         var random = new Random(seed);
         using var adapter = await FakeAdapterUnderTest.StartAsync(_manager);
         var client = new PatientClient(_manager.Client);

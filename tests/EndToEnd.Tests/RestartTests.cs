@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EndToEnd.Tests.Hosting;
+using OpsManager.Testing;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Tests;
@@ -25,8 +26,7 @@ public sealed class RestartTests(ITestOutputHelper output) : IAsyncLifetime
     [LocalHostFact]
     public async Task A_reader_sees_every_line_once_and_in_order_though_the_manager_is_killed_twenty_times()
     {
-        var seed = Environment.GetEnvironmentVariable("OPS_TEST_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
-        output.WriteLine($"seed {seed}: OPS_TEST_SEED={seed} repeats this test");
+        var seed = TestSeed.Announce(output);
         var random = new Random(seed);
         using var adapter = await AdapterUnderTest.StartAsync();
         using var loop = new PlayedLoop("long-run", adapter.Repository);

@@ -5,6 +5,7 @@ using OpsManager.Storage.Gateway;
 using OpsManager.Storage.InMemory;
 using OpsManager.Storage.Runs;
 using OpsManager.Storage.Tests.Support;
+using OpsManager.Testing;
 
 namespace OpsManager.Storage.Tests;
 
@@ -40,7 +41,7 @@ public sealed class ModelTests
     }
 
     [Fact]
-    public Task Storage_agrees_with_its_model() => Steps.SampleAsync(RunAsync, iter: 400, threads: 2);
+    public Task Storage_agrees_with_its_model() => Steps.SampleSeededAsync(RunAsync, iter: 400, atATime: 2);
 
     private static async Task RunAsync(Step[] steps)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using OpsManager.Testing;
 using SuperloopAdapter.Artifacts;
 using SuperloopAdapter.Log;
 
@@ -146,7 +147,7 @@ public sealed class KeptIndexTests : IDisposable
         Process().Refresh();
         var good = File.ReadAllBytes(IndexPath);
         Append(301, 3);
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, 3], Gen.Byte.Array[0, 100]).Sample(
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, 3], Gen.Byte.Array[0, 100]).SampleSeeded(
             (at, value, how, noise) =>
             {
                 var bad = (byte[])good.Clone();
@@ -212,7 +213,7 @@ public sealed class KeptIndexTests : IDisposable
 
     [Fact]
     public void Whatever_happens_to_the_log_every_process_says_what_is_in_it() =>
-        Gen.Select(Gen.Int[0, 8], Gen.Int[1, 150], Gen.Bool).Array[1, 25].Sample(
+        Gen.Select(Gen.Int[0, 8], Gen.Int[1, 150], Gen.Bool).Array[1, 25].SampleSeeded(
             steps =>
             {
                 using var other = new TempRepository();

@@ -53,7 +53,7 @@ public sealed class LaunchTests : IDisposable
     public void Dispose()
     {
         // Whatever a failed test left behind is found by its repository and ended.
-        foreach (var process in new ProcfsTable().Read()!.Where(p => p.Arguments.Contains(repository.Path) && p.Pid != Environment.ProcessId))
+        foreach (var process in new ProcfsTable().Read()!.Where(p => new ProcfsTable().ArgumentsOf(p.Pid).Contains(repository.Path) && p.Pid != Environment.ProcessId))
         {
             using var kill = System.Diagnostics.Process.Start("kill", ["-KILL", process.Pid.ToString(CultureInfo.InvariantCulture)]);
             kill.WaitForExit();

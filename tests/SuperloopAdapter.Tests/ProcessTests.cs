@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using SuperloopAdapter.Processes;
 
@@ -131,11 +132,62 @@ public sealed class ProcessTests
         Assert.Equal(1, sighting.LiveMembers(10, 10));
     }
 
-    [Fact]
-    public void A_process_name_with_brackets_and_spaces_is_parsed()
+    [Theory]
+    [InlineData("a) b (c)", false)]
+    [InlineData("\u00FF) S 1", false)]
+    [InlineData("", false)]
+    [InlineData("bash", true)]
+    [InlineData("superloop.sh", true)]
+    [InlineData("sh)", false)]
+    public void A_process_may_have_any_name(string name, bool mayBeShell)
     {
-        var entry = ProcfsTable.ParseStat("42 (a) b (c)) S 1 40 40 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 987 1 2", []);
-        Assert.Equal((42, 1, 40, 'S', 987L), (entry!.Pid, entry.ParentPid, entry.Group, entry.State, entry.StartTicks));
+        ArgumentNullException.ThrowIfNull(name);
+        var stat = ProcessStat.Parse(Encoding.Latin1.GetBytes($"42 ({name}) S 1 40 40 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 987 1 2\n"));
+        var entry = stat!.Value.Entry;
+        Assert.Equal((42, 1, 40, 'S', 987L), (entry.Pid, entry.ParentPid, entry.Group, entry.State, entry.StartTicks));
+        Assert.Equal((false, mayBeShell), (stat.Value.IsKernelThread, stat.Value.MayBeShell));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("42 (bash")]
+    [InlineData("42 (bash) S 1 40")]
+    [InlineData("42 (bash) S x 40 40 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 987")]
+    [InlineData("x (bash) S 1 40 40 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 987")]
+    public void What_is_no_line_of_stat_is_no_process(string text) => Assert.Null(ProcessStat.Parse(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void The_kernels_threads_are_told_by_their_flag() =>
+        Assert.True(ProcessStat.Parse("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 3 0 0"u8)!.Value.IsKernelThread);
+
+    [Fact]
+    public async Task Arguments_are_looked_at_where_they_may_be_the_runtimes_and_given_of_every_process_that_is_asked_for()
+    {
+        var table = new ProcfsTable();
+        using var sleep = RealProcess.Start("sleep", new Dictionary<string, string> { ["LONG"] = new string('x', 50_000), ["MARK"] = "here" }, "60");
+        using var shell = RealProcess.Start("bash", null, "-c", "read -r", "a b");
+        await UntilAsync(() => table.ArgumentsOf(sleep.Process.Id) is ["sleep", "60"] && table.ArgumentsOf(shell.Process.Id) is ["bash", "-c", "read -r", "a b"]);
+        var all = table.Read()!;
+        Assert.Empty(all.Single(p => p.Pid == sleep.Process.Id).Arguments);
+        Assert.Equal(["bash", "-c", "read -r", "a b"], all.Single(p => p.Pid == shell.Process.Id).Arguments);
+        Assert.Equal(Environment.ProcessId, all.Single(p => p.Pid == shell.Process.Id).ParentPid);
+
+        // An entry is found as a whole, also beyond what is read at first.
+        Assert.True(table.HasEnvironment(sleep.Process.Id, "MARK=here"));
+        Assert.True(table.HasEnvironment(sleep.Process.Id, "LONG=" + new string('x', 50_000)));
+        Assert.False(table.HasEnvironment(sleep.Process.Id, "MARK=her"));
+        Assert.False(table.HasEnvironment(sleep.Process.Id, "ARK=here"));
+        Assert.Empty(table.ArgumentsOf(int.MaxValue));
+        Assert.False(table.HasEnvironment(int.MaxValue, "MARK=here"));
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!condition())
+        {
+            await Task.Delay(5, bound.Token);
+        }
     }
 
     private static async Task<JsonElement> ReadAsync(Adapter adapter) =>

@@ -29,6 +29,8 @@ internal sealed class RecordedProcesses(IReadOnlyList<ProcessEntry>? entries) : 
 
     public IReadOnlyList<ProcessEntry>? Read() => entries;
 
+    public IReadOnlyList<string> ArgumentsOf(int pid) => entries?.FirstOrDefault(p => p.Pid == pid)?.Arguments ?? [];
+
     public string? WorkingFolder(int pid) => null;
 
     public bool HasEnvironment(int pid, string entry) => false;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
+using OpsManager.Testing;
 using SuperloopAdapter.Hashing;
 
 namespace SuperloopAdapter.Tests;
@@ -26,25 +27,27 @@ public sealed class ResumableSha256Tests
 
     [Fact]
     public void However_it_is_cut_kept_and_taken_up_it_is_the_platforms_hash() =>
-        Gen.Select(Gen.Byte.Array[0, 2000], Gen.Int[0, 300].Array[0, 12], Gen.Bool).Sample(static (bytes, cuts, kept) =>
-        {
-            var hash = new ResumableSha256();
-            var rest = bytes.AsSpan();
-            foreach (var cut in cuts)
+        Gen.Select(Gen.Byte.Array[0, 2000], Gen.Int[0, 300].Array[0, 12], Gen.Bool).SampleSeeded(
+            static (bytes, cuts, kept) =>
             {
-                hash.Append(rest[..Math.Min(cut, rest.Length)]);
-                rest = rest[Math.Min(cut, rest.Length)..];
-                Assert.Equal(SHA256.HashData(bytes.AsSpan(0, bytes.Length - rest.Length)), hash.Digest());
-                if (kept)
+                var hash = new ResumableSha256();
+                var rest = bytes.AsSpan();
+                foreach (var cut in cuts)
                 {
-                    var state = new byte[ResumableSha256.StateSize];
-                    hash.Save(state);
-                    hash = ResumableSha256.Restore(state);
+                    hash.Append(rest[..Math.Min(cut, rest.Length)]);
+                    rest = rest[Math.Min(cut, rest.Length)..];
+                    Assert.Equal(SHA256.HashData(bytes.AsSpan(0, bytes.Length - rest.Length)), hash.Digest());
+                    if (kept)
+                    {
+                        var state = new byte[ResumableSha256.StateSize];
+                        hash.Save(state);
+                        hash = ResumableSha256.Restore(state);
+                    }
                 }
-            }
 
-            hash.Append(rest);
-            Assert.Equal(bytes.Length, hash.Length);
-            Assert.Equal(SHA256.HashData(bytes), hash.Digest());
-        });
+                hash.Append(rest);
+                Assert.Equal(bytes.Length, hash.Length);
+                Assert.Equal(SHA256.HashData(bytes), hash.Digest());
+            },
+            iter: 100);
 }

@@ -126,8 +126,11 @@ internal sealed class SimulatedRuns : IDisposable
     }
 
     /// <summary>Everything alive that works for this repository, whatever its group or parent.</summary>
-    public IReadOnlyList<ProcessEntry> Living() =>
-        [.. new ProcfsTable().Read()!.Where(p => p.Lives && p.Pid != Environment.ProcessId && p.Arguments.Any(a => a.Contains(Repository.Path, StringComparison.Ordinal)))];
+    public IReadOnlyList<ProcessEntry> Living()
+    {
+        var processes = new ProcfsTable();
+        return [.. processes.Read()!.Where(p => p.Lives && p.Pid != Environment.ProcessId && processes.ArgumentsOf(p.Pid).Any(a => a.Contains(Repository.Path, StringComparison.Ordinal)))];
+    }
 
     public void Dispose()
     {

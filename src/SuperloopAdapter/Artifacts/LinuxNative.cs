@@ -41,8 +41,30 @@ internal static partial class LinuxNative
     /// <summary>Opens the repository itself; its own path may contain links, it was named by the operator.</summary>
     public static SafeFileHandle OpenRoot(string path) => OpenAtCurrent(CurrentDirectory, path, Directory | CloseOnExec, 0);
 
-    /// <summary>Opens a file of the system's, such as one of /proc, with nothing else done to it.</summary>
-    public static SafeFileHandle OpenReadOnly(string path) => OpenAtCurrent(CurrentDirectory, path, CloseOnExec, 0);
+    /// <summary>
+    /// Reads a file of /proc from its beginning into a buffer, and says how much; -1 when it cannot be read. Three calls of the system and
+    /// nothing else, because there are hundreds of such files: a managed handle asks for the kind, size and position that these do not have.
+    /// </summary>
+    /// <param name="path">Path in UTF-8, ended by a zero.</param>
+    /// <param name="buffer">Where it goes. Full means that there may be more.</param>
+    public static int ReadProc(ReadOnlySpan<byte> path, Span<byte> buffer)
+    {
+        var file = OpenDescriptor(CurrentDirectory, in MemoryMarshal.GetReference(path), CloseOnExec, 0);
+        if (file < 0)
+        {
+            return -1;
+        }
+
+        var filled = 0;
+        nint read = 0;
+        while (filled < buffer.Length && (read = ReadDescriptor(file, ref buffer[filled], buffer.Length - filled)) > 0)
+        {
+            filled += (int)read;
+        }
+
+        _ = CloseDescriptor(file);
+        return read < 0 ? -1 : filled;
+    }
 
     /// <summary>Opens a folder inside an open folder, never through a link.</summary>
     public static SafeFileHandle OpenFolder(SafeFileHandle parent, string name) =>
@@ -146,6 +168,18 @@ internal static partial class LinuxNative
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Lock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "openat")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int OpenDescriptor(int directory, in byte path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "read")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint ReadDescriptor(int file, ref byte buffer, nint length);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int CloseDescriptor(int file);
 
     private static IOException Failure(string call) => new($"{call} failed with error {Marshal.GetLastPInvokeError()}");
 

@@ -11,8 +11,13 @@ internal sealed class SuperloopFolder
 {
     public const string Name = ".superloop";
 
-    public SuperloopFolder(string repoPath)
+    private readonly Action? beforeRead;
+
+    /// <param name="repoPath">The repository.</param>
+    /// <param name="beforeRead">Told before each single read: what others do to the files between two of them.</param>
+    public SuperloopFolder(string repoPath, Action? beforeRead = null)
     {
+        this.beforeRead = beforeRead;
         RepoPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(repoPath));
         if (!Directory.Exists(RepoPath))
         {
@@ -31,6 +36,7 @@ internal sealed class SuperloopFolder
     /// <summary>Opens a file below <c>.superloop</c>; null when it or a folder on the way is absent.</summary>
     public OpenedFile? Open(string relativePath)
     {
+        beforeRead?.Invoke();
         var components = relativePath.Split('/');
         using var folder = OpenFolders(components.AsSpan(0, components.Length - 1));
         if (folder is null)

@@ -144,7 +144,7 @@ internal sealed class DiagnosticsReader(SuperloopFolder folder, IProcessTable pr
         json.WriteStartArray("processes");
         foreach (var process in members.OrderBy(static p => p.StartTicks).ThenBy(static p => p.Pid).Take(MaxProcesses))
         {
-            var command = Redaction.Clean(string.Join(' ', process.Arguments), secrets);
+            var command = Redaction.Clean(string.Join(' ', processes.ArgumentsOf(process.Pid)), secrets);
             json.WriteStartObject();
             json.WriteNumber("pid", process.Pid);
             json.WriteNumber("parentPid", process.ParentPid);

@@ -29,7 +29,7 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
 
     /// <summary>The leader as it was when it began; null before that.</summary>
     public ProcessEntry? Leader(LaunchRecord launch) =>
-        folder.ReadSmall($"{Of(launch)}/leader.stat", MaxRecord) is { } stat ? ProcfsTable.ParseStat(Encoding.UTF8.GetString(stat), []) : null;
+        folder.ReadSmall($"{Of(launch)}/leader.stat", MaxRecord) is { } stat ? ProcessStat.Parse(stat)?.Entry : null;
 
     public byte[]? OutputTail(LaunchRecord launch, int bytes) => folder.ReadTail($"{Of(launch)}/output.log", bytes);
 

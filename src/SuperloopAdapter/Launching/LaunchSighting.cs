@@ -21,7 +21,7 @@ internal sealed record LaunchSighting(LaunchRecord Launch, ProcessEntry? Leader,
 
     /// <summary>Whether the supervisor, gone or about to be, may still write the exit.</summary>
     public bool ExitIsDue(ProcessSighting processes, IProcessTable table) =>
-        Exit is null && processes.AnyLives(p => table.HasEnvironment(p.Pid, Launch.SupervisorMarker));
+        Exit is null && processes.AnyLives(p => (Leader is null || p.Pid == Leader.ParentPid) && table.HasEnvironment(p.Pid, Launch.SupervisorMarker));
 
     public static LaunchSighting? Of(LaunchFolder folder, ProcessSighting processes, IProcessTable table)
     {

@@ -9,6 +9,9 @@ internal interface IProcessTable
     /// <summary>All processes that can be seen, or null when the table cannot be read: then nothing is known of any.</summary>
     IReadOnlyList<ProcessEntry>? Read();
 
+    /// <summary>The argument vector of any process; empty when it is gone or has none.</summary>
+    IReadOnlyList<string> ArgumentsOf(int pid);
+
     /// <summary>The folder a process works in; null when it cannot be read.</summary>
     string? WorkingFolder(int pid);
 

@@ -28,7 +28,7 @@ internal sealed partial class LinuxSignals : IProcessSignals
         return IsSame(process) && SystemCall(PidFdSendSignal, descriptor, (long)signal, 0, 0) == 0;
     }
 
-    private static bool IsSame(ProcessEntry process) => ProcfsTable.ReadStat(process.Pid) is { } now && now.StartTicks == process.StartTicks;
+    private static bool IsSame(ProcessEntry process) => ProcfsTable.ReadEntry(process.Pid) is { } now && now.StartTicks == process.StartTicks;
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -43,10 +43,11 @@ internal sealed class ProcessSighting
 
     /// <summary>
     /// What lives of a launch beside its leader: the leader's process group and everything that carries the run's marker in
-    /// its environment, which also finds what left the group.
+    /// its environment, which also finds what left the group. Nothing that began before the leader can be a member.
     /// </summary>
     public int? Survivors(LaunchRecord launch, ProcessEntry? leader, IProcessTable table) => all?.Count(p =>
-        p.Lives && p.Pid != leader?.Pid && ((leader is not null && p.Group == leader.Pid) || table.HasEnvironment(p.Pid, launch.Marker)));
+        p.Lives && p.Pid != leader?.Pid && (leader is null || p.StartTicks >= leader.StartTicks)
+        && ((leader is not null && p.Group == leader.Pid) || table.HasEnvironment(p.Pid, launch.Marker)));
 
     public ProcessEntry? Find(long pid) => all?.FirstOrDefault(p => p.Pid == pid);
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
@@ -9,7 +10,15 @@ namespace SuperloopAdapter.Processes;
 internal sealed class ProcfsTable : IProcessTable
 {
     private const string Root = "/proc";
-    private const uint KernelThread = 0x0020_0000;
+
+    /// <summary>A line of stat is some 300 bytes, its name 64 at most.</summary>
+    private const int StatBytes = 1024;
+
+    /// <summary>Most environments and argument vectors fit; what does not is read with twice as much, and so on.</summary>
+    private const int FirstBytes = 4 * 1024;
+
+    /// <summary>The kernel's own bound for both is 128 KiB for one entry and, by default, 2 MiB for all.</summary>
+    private const int MaxBytes = 4 * 1024 * 1024;
 
     // The kernel's own threads have no arguments and never become anything else, and a machine can have more of them than of
     // anything else. Two looks of one answer are milliseconds apart; ids are not reused that fast.
@@ -21,7 +30,10 @@ internal sealed class ProcfsTable : IProcessTable
     private string? bootId;
 
     // Constant until the machine restarts, and this process with it.
-    public string? BootId => bootId ??= ReadText($"{Root}/sys/kernel/random/boot_id")?.Trim();
+    public string? BootId => bootId ??= ReadAll("sys/kernel/random/boot_id"u8) is { } bytes ? Encoding.ASCII.GetString(bytes).Trim() : null;
+
+    /// <summary>A process without its arguments; null when it is gone.</summary>
+    public static ProcessEntry? ReadEntry(int pid) => ReadStat(pid)?.Entry;
 
     public IReadOnlyList<ProcessEntry>? Read()
     {
@@ -30,7 +42,7 @@ internal sealed class ProcfsTable : IProcessTable
             List<ProcessEntry> entries = [];
             foreach (var folder in Directory.EnumerateDirectories(Root))
             {
-                if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && ReadEntry(pid) is { } entry)
+                if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Look(pid) is { } entry)
                 {
                     entries.Add(entry);
                 }
@@ -44,6 +56,9 @@ internal sealed class ProcfsTable : IProcessTable
         }
     }
 
+    public IReadOnlyList<string> ArgumentsOf(int pid) =>
+        ReadAll(pid, "/cmdline"u8) is { } bytes ? Encoding.UTF8.GetString(bytes).Split('\0', StringSplitOptions.RemoveEmptyEntries) : [];
+
     public string? WorkingFolder(int pid)
     {
         try
@@ -56,97 +71,97 @@ internal sealed class ProcfsTable : IProcessTable
         }
     }
 
-    public bool HasEnvironment(int pid, string entry) => ReadBytes($"{Root}/{pid}/environ") is { } bytes
-        && Encoding.UTF8.GetString(bytes).Split('\0').Contains(entry, StringComparer.Ordinal);
-
-    /// <summary>Parses a line of /proc/[pid]/stat; the name in brackets may itself have spaces and brackets.</summary>
-    public static ProcessEntry? ParseStat(string stat, IReadOnlyList<string> arguments)
+    public bool HasEnvironment(int pid, string entry)
     {
-        var open = stat.IndexOf('(', StringComparison.Ordinal);
-        var close = stat.LastIndexOf(')');
-        if (open < 0 || close < open)
+        ReadOnlySpan<byte> rest = ReadAll(pid, "/environ"u8);
+        var sought = Encoding.UTF8.GetBytes(entry);
+        while (!rest.IsEmpty)
         {
-            return null;
+            var end = rest.IndexOf((byte)0);
+            if ((end < 0 ? rest : rest[..end]).SequenceEqual(sought))
+            {
+                return true;
+            }
+
+            rest = end < 0 ? default : rest[(end + 1)..];
         }
 
-        Span<Range> fields = stackalloc Range[21];
-        var rest = stat.AsSpan(close + 1).Trim();
-        return rest.Split(fields, ' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) > 19
-            && int.TryParse(stat.AsSpan(0, open).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-            && int.TryParse(rest[fields[1]], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)
-            && int.TryParse(rest[fields[2]], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var group)
-            && long.TryParse(rest[fields[19]], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-                ? new ProcessEntry(pid, parent, group, rest[fields[0]][0], ticks, arguments)
-                : null;
+        return false;
     }
 
-    /// <summary>A process without its arguments; null when it is gone.</summary>
-    public static ProcessEntry? ReadStat(int pid) => ReadText($"{Root}/{pid}/stat") is { } stat ? ParseStat(stat, []) : null;
-
-    private ProcessEntry? ReadEntry(int pid)
+    private ProcessEntry? Look(int pid)
     {
         if (kernelThreads.TryGetValue(pid, out var kernel) && Environment.TickCount64 - kernel.SeenAt < RememberedMilliseconds)
         {
             return kernel.Entry;
         }
 
-        if (ReadText($"{Root}/{pid}/stat") is not { } stat || ParseStat(stat, []) is not { } entry)
+        if (ReadStat(pid) is not { } stat)
         {
             return null;
         }
 
-        if (IsOfKernel(stat))
+        if (stat.IsKernelThread)
         {
             if (kernelThreads.Count >= MaxRemembered)
             {
                 kernelThreads.Clear();
             }
 
-            kernelThreads[pid] = (entry, Environment.TickCount64);
-            return entry;
+            kernelThreads[pid] = (stat.Entry, Environment.TickCount64);
+            return stat.Entry;
         }
 
-        return entry with { Arguments = ReadText($"{Root}/{pid}/cmdline")?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [] };
+        return stat.MayBeShell ? stat.Entry with { Arguments = ArgumentsOf(pid) } : stat.Entry;
     }
 
-    private static bool IsOfKernel(string stat)
+    private static ProcessStat? ReadStat(int pid)
     {
-        Span<Range> fields = stackalloc Range[8];
-        var rest = stat.AsSpan(stat.LastIndexOf(')') + 1);
-        return rest.Split(fields, ' ', StringSplitOptions.RemoveEmptyEntries) == fields.Length
-            && uint.TryParse(rest[fields[6]], NumberStyles.None, CultureInfo.InvariantCulture, out var flags)
-            && (flags & KernelThread) != 0;
+        Span<byte> path = stackalloc byte[64];
+        Span<byte> buffer = stackalloc byte[StatBytes];
+        return LinuxNative.ReadProc(PathOf(pid, "/stat"u8, path), buffer) is var length and > 0 ? ProcessStat.Parse(buffer[..length]) : null;
     }
 
-    private static string? ReadText(string path) => ReadBytes(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
-
-    private static byte[]? ReadBytes(string path)
+    private static byte[]? ReadAll(int pid, ReadOnlySpan<byte> file)
     {
-        try
-        {
-            // Not File.ReadAllBytes: it asks for a size these files do not have and takes locks, on each of hundreds of files.
-            using var file = LinuxNative.OpenReadOnly(path);
-            if (file.IsInvalid)
-            {
-                return null;
-            }
+        Span<byte> path = stackalloc byte[64];
+        return ReadAllAt(PathOf(pid, file, path));
+    }
 
-            var bytes = new byte[1024];
-            var filled = 0;
-            while (RandomAccess.Read(file, bytes.AsSpan(filled), filled) is var read and > 0)
-            {
-                filled += read;
-                if (filled == bytes.Length)
-                {
-                    Array.Resize(ref bytes, bytes.Length * 2);
-                }
-            }
+    private static byte[]? ReadAll(ReadOnlySpan<byte> file)
+    {
+        Span<byte> path = stackalloc byte[64];
+        "/proc/"u8.CopyTo(path);
+        file.CopyTo(path[6..]);
+        path[6 + file.Length] = 0;
+        return ReadAllAt(path[..(7 + file.Length)]);
+    }
 
-            return bytes[..filled];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    private static byte[]? ReadAllAt(ReadOnlySpan<byte> path)
+    {
+        // Read anew rather than on: such a file is made by the read.
+        for (var size = FirstBytes; size <= MaxBytes; size *= 4)
         {
-            return null;
+            var buffer = new byte[size];
+            if (LinuxNative.ReadProc(path, buffer) is var length && length < size)
+            {
+                return length < 0 ? null : buffer[..length];
+            }
         }
+
+        return null;
+    }
+
+    /// <summary>The path of a process's file, ended by a zero as the system wants it.</summary>
+    private static ReadOnlySpan<byte> PathOf(int pid, ReadOnlySpan<byte> file, Span<byte> path)
+    {
+        "/proc/"u8.CopyTo(path);
+        var length = 6;
+        Utf8Formatter.TryFormat(pid, path[length..], out var digits);
+        length += digits;
+        file.CopyTo(path[length..]);
+        length += file.Length;
+        path[length] = 0;
+        return path[..(length + 1)];
     }
 }

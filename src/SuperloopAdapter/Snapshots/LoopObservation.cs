@@ -10,10 +10,12 @@ namespace SuperloopAdapter.Snapshots;
 /// <param name="Evidence">What the status is concluded from.</param>
 /// <param name="Leader">The living leader.</param>
 /// <param name="Launch">The launch whose process is the loop's newest.</param>
-/// <param name="Survivors">What lives of that launch beside its leader.</param>
 internal sealed record LoopObservation(
-    LoopReadings Readings, ProcessSighting Sighting, RunEvidence Evidence, ProcessEntry? Leader, LaunchSighting? Launch, int? Survivors)
+    LoopReadings Readings, ProcessSighting Sighting, RunEvidence Evidence, ProcessEntry? Leader, LaunchSighting? Launch)
 {
+    /// <summary>What lives of that launch beside its leader; counted once the looks agree.</summary>
+    public int? Survivors { get; init; }
+
     /// <summary>What the covering launch's process wrote last; null for a process of somebody else.</summary>
     public CapturedOutput? Output { get; init; }
 

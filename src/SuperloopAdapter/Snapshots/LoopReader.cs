@@ -41,17 +41,22 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
             var launch = LaunchSighting.Of(launches, sighting, processes);
             var readings = await ReadArtifactsAsync(deadline, cancellation);
             var observation = Observe(readings, sighting, launch);
-            if (observation.Evidence.Leader != LeaderEvidence.Gone || look == MaxLooks)
+            if (observation.Evidence.Leader != LeaderEvidence.Gone)
             {
                 return Complete(observation);
             }
 
-            // The supervisor writes the exit code within milliseconds of the death it has seen.
             if (launch?.ExitIsDue(sighting, processes) == true)
             {
+                // The supervisor has seen the death and writes how it came within milliseconds, or, where all is busy, later than can be waited for.
+                if (time.GetUtcNow() >= deadline)
+                {
+                    return Complete(observation with { Evidence = observation.Evidence with { Leader = LeaderEvidence.Unknown } });
+                }
+
                 await Task.Delay(ExitPause, time, cancellation);
             }
-            else if (before is not null && readings.SameVersionsAs(before))
+            else if (look >= MaxLooks || (before is not null && readings.SameVersionsAs(before)))
             {
                 return Complete(observation);
             }
@@ -79,6 +84,7 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
     /// <summary>Adds what no status rests on.</summary>
     private LoopObservation Complete(LoopObservation observation) => observation with
     {
+        Survivors = observation.Launch is { } covering ? observation.Sighting.Survivors(covering.Launch, covering.Leader, processes) : null,
         Output = observation is { Launch: { Exit: null } launch } ? launches.Output(launch.Launch, CapturedOutput.MaxBytes) : null,
         Escalation = artifacts.ReadOnce(Escalation).Value,
     };
@@ -93,7 +99,6 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
             Leader = !sighting.IsKnown ? LeaderEvidence.Unknown : leader is not null || covering is { Lives: true } ? LeaderEvidence.Alive : LeaderEvidence.Gone,
             IsLaunchUnlogged = covering is { Lives: true } && (readings.Log.Facts.Run?.Start.Line ?? 0) <= covering.Launch.BaseLine,
         };
-        return new LoopObservation(
-            readings, sighting, evidence, leader, covering, covering is null ? null : sighting.Survivors(covering.Launch, covering.Leader, processes));
+        return new LoopObservation(readings, sighting, evidence, leader, covering);
     }
 }

@@ -24,6 +24,8 @@ internal sealed class PlayedProcesses : IProcessTable
         return seen;
     }
 
+    public IReadOnlyList<string> ArgumentsOf(int pid) => _living.FirstOrDefault(p => p.Pid == pid)?.Arguments ?? [];
+
     public string? WorkingFolder(int pid) => null;
 
     public bool HasEnvironment(int pid, string entry)

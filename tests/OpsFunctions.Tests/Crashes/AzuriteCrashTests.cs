@@ -4,25 +4,22 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using OpsFunctions.Tests.Support;
 using OpsManager.Storage.Gateway;
+using OpsManager.Testing;
 using OpsManager.Testing.Azurite;
 using Xunit.Abstractions;
 
 namespace OpsFunctions.Tests.Crashes;
 
-/// <summary>Some of the crashes, on the tables and blobs of the real client. Which ones differs from one execution to the next, unless a seed is given.</summary>
+/// <summary>Some of the crashes, on the tables and blobs of the real client. Which ones follows from the seed of the tests.</summary>
 public sealed class AzuriteCrashTests(ITestOutputHelper output)
 {
-    /// <summary>Environment variable with the seed of an execution to repeat.</summary>
-    private const string SeedVariable = "OPS_TEST_SEED";
     private const int Plays = 20;
     private const int AtATime = 4;
 
     [Fact]
     public async Task Twenty_crashes_at_random_writes_change_nothing_of_the_end()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{SeedVariable}={seed}"));
-        var random = new Random(seed);
+        var random = new Random(TestSeed.Announce(output));
         var writes = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var scenario in CrashScenarios.All)
         {
@@ -49,6 +46,6 @@ public sealed class AzuriteCrashTests(ITestOutputHelper output)
             }
         });
 
-        Assert.True(failures.IsEmpty, $"{SeedVariable}={seed}\n{string.Join('\n', failures.Order(StringComparer.Ordinal))}");
+        Assert.True(failures.IsEmpty, $"{TestSeed.Repeat}\n{string.Join('\n', failures.Order(StringComparer.Ordinal))}");
     }
 }

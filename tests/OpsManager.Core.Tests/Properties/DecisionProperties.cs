@@ -11,6 +11,7 @@ using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 using OpsManager.Core.Scheduling;
 using OpsManager.Core.Verdicts;
+using OpsManager.Testing;
 
 namespace OpsManager.Core.Tests.Properties;
 
@@ -208,7 +209,7 @@ public sealed class DecisionProperties
     [Fact]
     public void Any_split_of_the_events_gives_the_same_evidence() => Gen
         .Select(Facts.List[0, 40], Gen.Int[0, 40].List[0, 5], Gen.OneOf(LaunchKind.Attach, LaunchKind.Start))
-        .Sample(
+        .SampleSeeded(
             static (facts, cuts, launch) =>
             {
                 var received = Number(facts, new Position(), Beginning);
@@ -229,7 +230,7 @@ public sealed class DecisionProperties
     private static bool RoundTrips(LoopRun run, JsonSerializerOptions options) =>
         JsonSerializer.Deserialize<LoopRun>(JsonSerializer.Serialize(run, options), options) == run;
 
-    private static void Check(Func<LoopRun, Decision, Decision, bool> holds, Func<Op, bool>? only = null) => Plays.Sample(
+    private static void Check(Func<LoopRun, Decision, Decision, bool> holds, Func<Op, bool>? only = null) => Plays.SampleSeeded(
         play =>
         {
             var run = NewRun(play.Launch, play.Relaunch);

@@ -1,12 +1,13 @@
 using System.Globalization;
+using OpsManager.Testing;
 using OpsManager.Testing.Corpus;
 using Xunit.Abstractions;
 
 namespace SuperloopAdapter.Tests.Fuzzing;
 
 /// <summary>
-/// Spoiled artifacts and logs through the reading path. 50,000 inputs, or as many as SUPERLOOP_FUZZ_INPUTS says; OPS_TEST_SEED
-/// repeats a run. An input that fails is left in a file that the message names.
+/// Spoiled artifacts and logs through the reading path. 50,000 inputs, or as many as SUPERLOOP_FUZZ_INPUTS says, which
+/// follow from the seed of the tests. An input that fails is left in a file that the message names.
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
@@ -19,8 +20,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     public async Task Whatever_the_files_hold_they_are_read_without_a_crash_or_a_hang_and_within_bounded_memory()
     {
         var inputs = Environment.GetEnvironmentVariable("SUPERLOOP_FUZZ_INPUTS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 50_000;
-        var seed = Environment.GetEnvironmentVariable("OPS_TEST_SEED") is { Length: > 0 } fixedSeed ? int.Parse(fixedSeed, CultureInfo.InvariantCulture) : Random.Shared.Next();
-        output.WriteLine($"seed {seed}: OPS_TEST_SEED={seed} repeats this test");
+        var seed = TestSeed.Announce(output);
 
         var mutator = new InputMutator(Corpus());
         var before = GC.GetTotalMemory(forceFullCollection: true);
