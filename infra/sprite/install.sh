@@ -8,9 +8,11 @@ readonly socket=${SPRITE_API_SOCKET:-/.sprite/api.sock}
 
 usage() {
   cat >&2 <<'TEXT'
-usage: install.sh --adapter FOLDER --repo R --superloop PATH [--port 8080] [--nudge-url URL] < token
+usage: install.sh (--adapter FOLDER | --source FOLDER) --repo R --superloop PATH [--port 8080] [--nudge-url URL] < token
 
-  --adapter    folder of the published adapter (dotnet publish src/SuperloopAdapter)
+  --adapter    folder of an adapter that was published elsewhere (dotnet publish src/SuperloopAdapter -p:Native=true)
+  --source     folder of this project, to publish it from here (needs the .NET SDK): the native one where there is a
+               linker, which starts fastest; else the precompiled one
   --repo       repository that holds .superloop
   --superloop  path of superloop.sh
   --port       port that the sprite's address leads to; default 8080
@@ -24,11 +26,12 @@ fail() {
   exit 1
 }
 
-adapter='' repo='' superloop='' port=8080 nudge=''
+adapter='' source='' repo='' superloop='' port=8080 nudge=''
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || usage
   case $1 in
     --adapter) adapter=$2 ;;
+    --source) source=$2 ;;
     --repo) repo=$2 ;;
     --superloop) superloop=$2 ;;
     --port) port=$2 ;;
@@ -37,11 +40,14 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
-if [ -z "$adapter" ] || [ -z "$repo" ] || [ -z "$superloop" ]; then usage; fi
+if [ -z "$adapter$source" ] || [ -z "$repo" ] || [ -z "$superloop" ]; then usage; fi
+if [ -n "$adapter" ] && [ -n "$source" ]; then usage; fi
 [[ $port =~ ^[0-9]{1,5}$ ]] || fail '--port is no port'
 [ -d "$repo" ] || fail '--repo is no folder'
 [ -f "$superloop" ] || fail '--superloop is no file'
-[ -x "$adapter/$name" ] || fail "--adapter holds no executable $name"
+[ -z "$adapter" ] || [ -x "$adapter/$name" ] || fail "--adapter holds no executable $name"
+[ -z "$source" ] || [ -f "$source/src/SuperloopAdapter/SuperloopAdapter.csproj" ] || fail '--source is no folder of this project'
+[ -z "$source" ] || command -v dotnet >/dev/null || fail '--source needs the .NET SDK'
 [ -S "$socket" ] || fail "no sprite interface at $socket: this runs inside a sprite"
 command -v jq >/dev/null || fail 'jq is needed'
 command -v curl >/dev/null || fail 'curl is needed'
@@ -52,6 +58,27 @@ IFS= read -r token || [ -n "${token:-}" ] || fail 'the token is expected on stan
 [ "${#token}" -ge 16 ] || fail 'the token must have at least 16 characters'
 key=''
 IFS= read -r key || true
+
+# What is published goes to a folder of its own; the build's output of the sources stays where it is.
+published=''
+trap '[ -z "$published" ] || rm -rf -- "$published" "$published.log"' EXIT
+publish() {
+  dotnet publish "$source/src/SuperloopAdapter" "-p:$1=true" -o "$published" -v:quiet >"$published.log" 2>&1
+}
+if [ -n "$source" ]; then
+  published=$(mktemp -d)
+  if { command -v clang || command -v gcc; } >/dev/null && publish Native; then
+    printf 'published: native\n'
+  else
+    rm -rf -- "$published"
+    publish Precompiled || { cat -- "$published.log" >&2; fail 'the adapter could not be published'; }
+    printf 'published: precompiled (a native one needs clang or gcc, and the headers of zlib)\n'
+  fi
+  adapter=$published
+fi
+
+# A program for another system, or without its runtime, is found out now and not when the service is started.
+"$adapter/$name" --help >/dev/null 2>&1 || fail "the adapter's $name does not run here: it is for another system, or its runtime is missing"
 
 # The program: beside the old one first, then in its place, so that a service that restarts finds the one or the other.
 readonly home=${SUPERLOOP_ADAPTER_HOME:-$HOME/.superloop-adapter}

@@ -29,6 +29,31 @@ public sealed partial class CodesDocumentTests
         Assert.Equal(inCode, Number().Matches(document).Select(static match => int.Parse(match.Groups["code"].ValueSpan, CultureInfo.InvariantCulture)));
     }
 
+    [Fact]
+    public void Every_reason_of_an_unreadable_file_or_line_is_documented()
+    {
+        var document = File.ReadAllText(RepositoryRoot.Combine("src", "SuperloopAdapter", "README.md"));
+        var reasons = new[] { typeof(Artifacts.UnreadableReasons), typeof(Log.QuarantineReasons) }
+            .SelectMany(static type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
+            .Select(static field => (string)field.GetRawConstantValue()!);
+        Assert.All(reasons, reason => Assert.Matches($@"\b{reason}\b", document));
+    }
+
+    [Fact]
+    public void Every_test_that_is_named_as_proof_exists()
+    {
+        var document = File.ReadAllText(RepositoryRoot.Combine("docs", "adapter.md")).Split("### Proof")[1].Split("\n### ")[0];
+        var named = Proof().Matches(document).Select(static match => match.Groups["test"].Value).ToList();
+        var tests = typeof(CodesDocumentTests).Assembly.GetTypes().SelectMany(static type => type.GetMethods())
+            .Where(static method => method.GetCustomAttributes<FactAttribute>().Any())
+            .Select(static method => method.Name);
+        Assert.NotEmpty(named);
+        Assert.Empty(named.Except(tests, StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex("`(?<test>[A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Proof();
+
     [GeneratedRegex("""(?:\b(?:Refuse|Refused|AdapterError)\(|=> new\(\s*|\bCode = )"(?<code>[a-z_]+)["]""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Raised();
 

@@ -40,6 +40,21 @@ public sealed class ConformanceTests
     }
 
     [Fact]
+    public async Task Text_that_is_none_is_a_finding()
+    {
+        byte[] answer = [.. "{\"ok\":true,\"events\":[],\"x\":\""u8, 0xff, .. "\"}"u8];
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var server = builder.Build();
+        server.Run(context => context.Response.Body.WriteAsync(answer, context.RequestAborted).AsTask());
+        await server.StartAsync();
+        var (code, output) = await CheckAsync(server.Urls.First());
+        Assert.Equal(10, code);
+        Assert.Contains("valid Unicode at cursor 0", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_endpoint_that_is_not_there_is_no_finding()
     {
         var (code, _) = await CheckAsync("http://127.0.0.1:1/");

@@ -20,7 +20,7 @@ public sealed class ControlTests
         using var runs = await SimulatedRuns.PrepareAsync(Limited);
         await runs.StartAsync("run-1");
         await runs.UntilEventAsync("role_start");
-        await runs.UntilAsync(static s => s.Ext!.Process!.LiveChildren > 0);
+        await runs.UntilRoleAsync();
         var answer = await runs.ControlAsync("pause", "run-1", 2);
         Assert.True(answer.Ok, answer.Result?.CommandOutput);
         Assert.Equal(("confirmed", "leader_stopped", true), (answer.Result!.Status, answer.Result.Confirm!.Reason, answer.Result.Proof!.Stopped));
@@ -83,7 +83,7 @@ public sealed class ControlTests
         using var runs = await SimulatedRuns.PrepareAsync(Long);
         var started = await runs.StartAsync("run-1");
         await runs.UntilEventAsync("role_start");
-        await runs.UntilAsync(static s => s.Ext!.Process!.LiveChildren > 0);
+        await runs.UntilRoleAsync();
         Assert.True(new LinuxSignals().Send(new ProcfsTable().Read()!.Single(p => p.Pid == started.Pid), ProcessSignal.Kill));
         var dead = await runs.UntilAsync(static s => s.Ext!.Exit is not null);
         Assert.True(dead.Ext!.Process is { Alive: false, LiveChildren: > 0 });
@@ -106,6 +106,7 @@ public sealed class ControlTests
         const string InPlace = "cd \"$2\" && exec \"$1\" run --repo \"$2\" --loop demo-loop";
         using var foreign = RealProcess.Start("setsid", null, "bash", "-c", InPlace, "sh", SimulatedRuns.Superloop, runs.Repository.Path);
         await runs.UntilEventAsync("role_start");
+        await runs.UntilRoleAsync();
         var seen = await runs.UntilAsync(static s => s.Ext!.Process is { Alive: true, LiveChildren: > 0 });
         Assert.True(new LinuxSignals().Send(new ProcfsTable().Read()!.Single(p => p.Pid == seen.Ext!.Process!.Pid), ProcessSignal.Kill));
         await runs.UntilAsync(static s => s.Ext!.Process is { Alive: false });
@@ -224,6 +225,27 @@ public sealed class ControlTests
         Assert.True((await runs.SnapshotAsync()).Ext!.Process!.Alive);
         Assert.Equal("run-2", (await runs.SnapshotAsync()).Ext!.Attempt!.AdditionalMembers!["runId"].GetString());
         Assert.True(File.Exists(runs.Repository.File("active-run.json")));
+    }
+
+    [Fact]
+    public async Task A_call_of_an_attempt_never_touches_another_attempt_of_the_run()
+    {
+        using var runs = await SimulatedRuns.PrepareAsync("""[{"id":"demo-loop","maxIterations":3,"approval":true,"roleMs":5000}]""");
+        await runs.StartAsync("run-1");
+        await runs.UntilEventAsync("approval_requested");
+        await runs.UntilAsync(static s => s.Ext!.Exit is not null);
+        Assert.True((await runs.ControlAsync("reject", "run-1", 2)).Ok);
+        await runs.StartAsync("run-1", attempt: 2, order: 3);
+        await runs.UntilEventAsync("approval_rejected");
+        await runs.UntilRoleAsync();
+
+        Assert.Equal("superseded", (await runs.ControlAsync(SimulatedRuns.Request("pause", "run-1", 4) with { Attempt = 1 })).Error!.Code);
+        Assert.Equal("no_process", (await runs.ControlAsync(SimulatedRuns.Request("pause", "run-1", 5) with { Attempt = 3 })).Error!.Code);
+        Assert.False((await runs.SnapshotAsync()).Ext!.Process!.Stopped);
+        Assert.True((await runs.ControlAsync(SimulatedRuns.Request("pause", "run-1", 6) with { Attempt = 2 })).Ok);
+        Assert.True((await runs.SnapshotAsync()).Ext!.Process!.Stopped);
+        Assert.True((await runs.ControlAsync(SimulatedRuns.Request("cancel", "run-1", 7) with { Attempt = 2 })).Ok);
+        Assert.Empty(runs.Living());
     }
 
     [Fact]

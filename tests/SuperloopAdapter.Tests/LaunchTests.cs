@@ -53,7 +53,7 @@ public sealed class LaunchTests : IDisposable
     public void Dispose()
     {
         // Whatever a failed test left behind is found by its repository and ended.
-        foreach (var process in new ProcfsTable().Read()!.Where(p => new ProcfsTable().ArgumentsOf(p.Pid).Contains(repository.Path) && p.Pid != Environment.ProcessId))
+        foreach (var process in new ProcfsTable().Read()!.Where(p => p.Pid != Environment.ProcessId && new ProcfsTable().ArgumentsOf(p.Pid).Any(a => a.Contains(repository.Path, StringComparison.Ordinal))))
         {
             using var kill = System.Diagnostics.Process.Start("kill", ["-KILL", process.Pid.ToString(CultureInfo.InvariantCulture)]);
             kill.WaitForExit();
@@ -113,6 +113,36 @@ public sealed class LaunchTests : IDisposable
         var ended = await ExitedAsync(adapter);
         Assert.Equal(137, ended.GetProperty("ext").GetProperty("exit").GetProperty("code").GetInt32());
         Assert.Equal("failed", ended.GetProperty("run").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task An_end_that_is_not_on_record_yet_is_no_crash_and_nothing_is_launched_over_it()
+    {
+        using var adapter = Open();
+        var table = new ProcfsTable();
+        var signals = new LinuxSignals();
+        var started = await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        repository.Write("state.json", """{"active":true,"current_loop_id":"demo-loop"}""");
+
+        // The supervisor has no time to say how it ended, as on a machine that is busy beyond measure.
+        var supervisor = table.Read()!.Single(p => p.Pid == ProcfsTable.ReadEntry((int)started.Pid!.Value)!.ParentPid);
+        Assert.True(signals.Send(supervisor, ProcessSignal.Stop));
+        await SayAsync("143");
+        while (ProcfsTable.ReadEntry((int)started.Pid!.Value) is { Lives: true })
+        {
+            bound.Token.ThrowIfCancellationRequested();
+        }
+
+        var meanwhile = await SnapshotAsync(adapter);
+        Assert.Equal("running", meanwhile.GetProperty("run").GetProperty("status").GetString());
+        Assert.False(meanwhile.GetProperty("ext").TryGetProperty("exit", out _));
+        Assert.Equal("not_quiescent", await RefusalAsync(adapter, "run-2"));
+
+        Assert.True(signals.Send(supervisor, ProcessSignal.Continue));
+        var ended = await ExitedAsync(adapter);
+        Assert.Equal(143, ended.GetProperty("ext").GetProperty("exit").GetProperty("code").GetInt32());
+        Assert.Equal("stopped", ended.GetProperty("run").GetProperty("status").GetString());
     }
 
     [Fact]

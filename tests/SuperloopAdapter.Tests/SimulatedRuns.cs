@@ -102,6 +102,15 @@ internal sealed class SimulatedRuns : IDisposable
         ? [.. File.ReadAllLines(Repository.LogPath).Select(static l => JsonDocument.Parse(l).RootElement.GetProperty("event").GetString()!)]
         : [];
 
+    /// <summary>Waits until a role is at work. The event comes before it, and the runtime's own short-lived helpers are children, too.</summary>
+    public async Task UntilRoleAsync()
+    {
+        var processes = new ProcfsTable();
+        await UntilAsync(() => Task.FromResult(Living().Any(p => processes.ArgumentsOf(p.Pid) is var arguments
+            && (RealSuperloop is null ? arguments.Contains("role") : arguments.Any(static a => a.EndsWith("/agent.sh", StringComparison.Ordinal))))));
+        await UntilAsync(static s => s.Ext!.Process!.LiveChildren > 0);
+    }
+
     public async Task UntilAsync(Func<Task<bool>> condition)
     {
         while (!await condition())

@@ -114,6 +114,7 @@ internal sealed class ConformanceCheck(HttpClient client, string token, string l
         {
             var (status, body) = await GetAsync($"ops/events?loopId={loopId}&cursor={cursor}&maxEvents={PageSize}", token, cancellation);
             var root = Root(body);
+            Expect(body.Length == 0 || root is not null, $"GET /ops/events answers JSON whose text is valid Unicode at cursor {cursor}");
             Expect(status == HttpStatusCode.OK && root.Flag("ok") == true, $"GET /ops/events answers 200 at cursor {cursor}; it answered {(int)status} {Code(body)}");
             if (status != HttpStatusCode.OK || root.Member("events") is not { ValueKind: JsonValueKind.Array } events)
             {

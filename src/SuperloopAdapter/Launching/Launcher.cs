@@ -122,6 +122,11 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
             throw Refuse("already_running", "a process of this loop lives");
         }
 
+        if (evidence.Leader == LeaderEvidence.Unknown)
+        {
+            throw Refuse("not_quiescent", "how the previous attempt ended is not on record yet");
+        }
+
         if (sighting.Leaders.Count > 0)
         {
             throw Refuse("foreign_process", "another process of the runtime lives in this repository");

@@ -6,8 +6,8 @@ using SuperloopAdapter.Log;
 namespace SuperloopAdapter.Snapshots;
 
 /// <summary>
-/// Writes a snapshot. The members of v1, which do not change any more, by hand: for a call that writes one snapshot and ends,
-/// making ready the serializer for all of them takes longer than the rest of the work. <c>ext</c> grows, and is left to it.
+/// Writes a snapshot by hand: for a call that writes one snapshot and ends, making ready the serializer for it takes longer than the
+/// rest of the work.
 /// </summary>
 internal static class SnapshotWriter
 {
@@ -40,7 +40,7 @@ internal static class SnapshotWriter
             if (snapshot.Ext is { } ext)
             {
                 json.WritePropertyName("ext"u8);
-                WireJson.Write(json, ext);
+                ExtensionsWriter.Write(json, ext);
             }
 
             json.WriteEndObject();

@@ -10,9 +10,6 @@ namespace OpsManager.Corpus.Tests.Replay;
 /// </summary>
 internal static class RecordedProcesses
 {
-    /// <summary>A fact of the recording that was taken too late: it was read after the process was killed, the tree before.</summary>
-    private const string TakenAfterTheKill = "killed/01-running";
-
     public static IReadOnlyList<PlayedMoment> Of(CorpusScenario scenario)
     {
         List<PlayedMoment> moments = [];
@@ -75,7 +72,8 @@ internal static class RecordedProcesses
             return new PlayedLeader(pid, process.Pgid ?? pid, (process.Stat ?? "S")[0], command, LoopOf(command) ?? ActiveLoop(step));
         }
 
-        return step.Id == TakenAfterTheKill && process is { PidInActiveRun: { } killed } && ActiveLoop(step) is { } loop
+        // Called running, with a process that is dead: the fact was taken too late, after the process was killed, and the tree before.
+        return process is { PidInActiveRun: { } killed, Alive: false } && ActiveLoop(step) is { } loop && step.JudgedLoops.Contains(loop) && step.Meta.Truth.Of(loop) == "running"
             ? new PlayedLeader(killed, process.Pgid ?? killed, 'S', CommandOf(step, loop), loop)
             : null;
     }

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OpsManager.Testing;
+
+namespace SuperloopAdapter.Tests;
+
+/// <summary>The installation inside a sprite, with a stand-in for the sprite's interface that starts what is registered.</summary>
+public sealed class InstallTests : IDisposable
+{
+    private const string Token = "a-token-of-sixteen-or-more";
+
+    private readonly TempRepository repository = TempRepository.Of("clean-completion/03-iter2-implementer");
+    private readonly TempRepository home = new();
+    private readonly List<Process> services = [];
+
+    [InstallFact]
+    public async Task The_installed_service_answers_keeps_its_secrets_and_can_be_installed_again()
+    {
+        var registered = new List<JsonElement>();
+        await using var sprite = await SpriteAsync(registered);
+        var port = FreePort();
+        for (var round = 1; round <= 2; round++)
+        {
+            var (code, output) = await InstallAsync(Token + "\nthe-key\n", [.. Adapter(), "--port", port]);
+            Assert.True(code == 0, output);
+            Assert.Contains($"answers on port {port}", output, StringComparison.Ordinal);
+            Stop();
+        }
+
+        // The same arguments give the same state, and nobody who may list services reads a secret.
+        Assert.Equal(2, registered.Count);
+        Assert.Equal(registered[0].GetRawText(), registered[1].GetRawText());
+        Assert.DoesNotContain(Token, registered[0].GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("the-key", registered[0].GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(int.Parse(port, CultureInfo.InvariantCulture), registered[0].GetProperty("http_port").GetInt32());
+        using var mode = RealProcess.Start("stat", null, "-c", "%a", Path.Combine(home.Path, "secrets"));
+        Assert.Equal("600", (await mode.Process.StandardOutput.ReadToEndAsync()).Trim());
+    }
+
+    [InstallFact]
+    public async Task What_cannot_be_installed_is_refused_before_anything_is_changed()
+    {
+        await using var sprite = await SpriteAsync([]);
+        Assert.Equal(2, (await InstallAsync(Token, [])).Code);
+        Assert.Equal(2, (await InstallAsync(Token, [.. Adapter(), "--source", RepositoryRoot.Path])).Code);
+        Assert.Contains("16 characters", (await InstallAsync("short", Adapter())).Output, StringComparison.Ordinal);
+        Assert.Contains("no port", (await InstallAsync(Token, [.. Adapter(), "--port", "80; reboot"])).Output, StringComparison.Ordinal);
+        Assert.Contains("no executable", (await InstallAsync(Token, ["--adapter", home.Path])).Output, StringComparison.Ordinal);
+        Assert.Contains("does not run here", (await InstallAsync(Token, Adapter("#!/no/such/runtime\n"))).Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(home.Path, "secrets")));
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        repository.Dispose();
+        home.Dispose();
+    }
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private void Stop()
+    {
+        foreach (var service in services)
+        {
+            service.Kill(entireProcessTree: true);
+            service.WaitForExit();
+            service.Dispose();
+        }
+
+        services.Clear();
+    }
+
+    /// <summary>A folder as it is published: with an executable in it.</summary>
+    private string[] Adapter(string? executable = null)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(home.Path, "published")).FullName;
+        var program = Path.Combine(folder, "superloop-adapter");
+        File.WriteAllText(program, executable ?? $"#!/usr/bin/env bash\nexec dotnet '{RealProcess.AdapterPath}' \"$@\"\n");
+        using var chmod = Process.Start("chmod", ["+x", program]);
+        chmod.WaitForExit();
+        return ["--adapter", folder];
+    }
+
+    private async Task<WebApplication> SpriteAsync(List<JsonElement> registered)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(Path.Combine(home.Path, "sprite.sock")));
+        var app = builder.Build();
+        app.Run(async context =>
+        {
+            Assert.Equal(("PUT", "/v1/services/superloop-adapter"), (context.Request.Method, context.Request.Path.Value));
+            using var body = await JsonDocument.ParseAsync(context.Request.Body);
+            registered.Add(body.RootElement.Clone());
+            services.Add(Process.Start(new ProcessStartInfo(
+                body.RootElement.GetProperty("cmd").GetString()!, body.RootElement.GetProperty("args").EnumerateArray().Select(static a => a.GetString()!))
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!);
+            await context.Response.WriteAsync("{\"type\":\"complete\"}\n");
+        });
+        await app.StartAsync();
+        return app;
+    }
+
+    private async Task<(int Code, string Output)> InstallAsync(string input, params string[] arguments)
+    {
+        var environment = new Dictionary<string, string> { ["SPRITE_API_SOCKET"] = Path.Combine(home.Path, "sprite.sock"), ["SUPERLOOP_ADAPTER_HOME"] = home.Path };
+        using var install = RealProcess.Start(
+            "bash", environment, [RepositoryRoot.Combine("infra", "sprite", "install.sh"), "--repo", repository.Path, "--superloop", RepositoryRoot.Combine("ops"), .. arguments]);
+        await install.Process.StandardInput.WriteAsync(input);
+        install.Process.StandardInput.Close();
+        var output = install.Process.StandardOutput.ReadToEndAsync();
+        var errors = await install.Process.StandardError.ReadToEndAsync();
+        await install.Process.WaitForExitAsync();
+        return (install.Process.ExitCode, await output + errors);
+    }
+
+    /// <summary>A test that needs what the script needs.</summary>
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class InstallFactAttribute : FactAttribute
+    {
+        public InstallFactAttribute()
+        {
+            var folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':');
+            if (Array.Find(["jq", "curl"], tool => !Array.Exists(folders, folder => File.Exists(Path.Combine(folder, tool)))) is { } missing)
+            {
+                Skip = $"install.sh needs {missing}, which is not here.";
+            }
+        }
+    }
+}
