@@ -90,7 +90,7 @@ public sealed class CliTests(ManagerUnderTest manager) : IAsyncLifetime
     {
         var help = await _cli.DoAsync("runs", "--help");
         Assert.All(
-            ["start", "list", "show", "watch", "events", "nudge", "policy", "transitions", "snapshot", "snapshots", "diagnostics", "audit", "intents", "pause", "resume", "cancel", "force-cancel", "approve", "reject", "relaunch", "delete"],
+            ["start", "list", "show", "watch", "events", "nudge", "policy", "transitions", "snapshot", "snapshots", "diagnostics", "audit", "intents", "pause", "resume", "cancel", "force-cancel", "declare-lost", "approve", "reject", "relaunch", "delete"],
             verb => Assert.Contains($"\n  {verb} ", help, StringComparison.Ordinal));
         Assert.Contains("Exit codes", await _cli.DoAsync("--help"), StringComparison.Ordinal);
         Assert.NotEmpty(await _cli.ReadAsync("fleet"));

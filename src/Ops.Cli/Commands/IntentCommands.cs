@@ -6,7 +6,7 @@ using Ops.Cli.Output;
 
 namespace Ops.Cli.Commands;
 
-/// <summary><c>runs pause|resume|cancel|force-cancel|approve|reject|relaunch</c>: ask something of a run and see what becomes of it.</summary>
+/// <summary><c>runs pause|resume|cancel|force-cancel|declare-lost|approve|reject|relaunch</c>: ask something of a run and see what becomes of it.</summary>
 internal static class IntentCommands
 {
     public static IEnumerable<Command> Create() =>
@@ -15,6 +15,7 @@ internal static class IntentCommands
         Ask("resume", "Let a paused run go on"),
         Ask("cancel", "End a run, with proof that nothing of it lives"),
         Ask("force_cancel", "Kill every process of a run: after a cancel and its grace, or to reap what an ended run left"),
+        Ask("declare_lost", "Declare that the sprite is gone for good: the run ends lost; only while its adapter cannot be reached"),
         Ask("approve", "Decide for the candidate that waits"),
         Ask("reject", "Decide against the candidate that waits"),
         Ask("relaunch", "Launch the runtime again, so that it takes up a decision"),

@@ -27,10 +27,8 @@ public sealed partial class DeliverIntentActivity(
     {
         ArgumentNullException.ThrowIfNull(request);
         var cancellationToken = context?.CancellationToken ?? CancellationToken.None;
-        var head = await store.FindAsync(request.RunId, cancellationToken);
+        var head = await store.FindForAsync(request.RunId, request.Generation, cancellationToken);
         if (head is null
-            || head.Engine != EngineRef.For(request.RunId, request.Generation)
-            || head.Purging
             || head.Run.Intents.FirstOrDefault(open => open.Id == request.Intent) is not { Status: IntentStatus.Sending } intent)
         {
             return null;

@@ -1,4 +1,5 @@
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Runs;
 using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Activities;
@@ -11,5 +12,13 @@ public static class RunHeadExtensions
     {
         ArgumentNullException.ThrowIfNull(head);
         return !head.Run.Lifecycle.State.IsTerminal() || head.Run.Intents.Count > 0;
+    }
+
+    /// <summary>Reads the head for an engine that is about to call the adapter; null if it is not this run's engine any more, or the run is being deleted.</summary>
+    public static async Task<RunHead?> FindForAsync(this IRunStore store, RunId runId, int generation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var head = await store.FindAsync(runId, cancellationToken);
+        return head is { Purging: false } && head.Engine == EngineRef.For(runId, generation) ? head : null;
     }
 }

@@ -39,20 +39,10 @@ public sealed partial class AcknowledgeFunctions(
         string number)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
-        if (new QueryReader(request).Problem is { } wrongQuery)
+        var (body, caller, wrong) = await ChangeRequest.ReadAsync(request);
+        if (wrong is not null)
         {
-            return new ProblemResult(wrongQuery);
-        }
-
-        if (!Callers.TryRead(request, out var caller, out var wrongCaller))
-        {
-            return new ProblemResult(wrongCaller!);
-        }
-
-        var (body, unreadable) = await RequestBody.ReadAsync(request);
-        if (unreadable is not null)
-        {
-            return new ProblemResult(unreadable);
+            return new ProblemResult(wrong);
         }
 
         var (wanted, problem) = AcknowledgeReader.Read(body);
@@ -69,16 +59,15 @@ public sealed partial class AcknowledgeFunctions(
 
         var spec = head.Run.Spec;
         var now = time.GetUtcNow();
-        var by = caller ?? Callers.Unnamed;
         var result = long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wantedNumber)
-            ? await escalations.AcknowledgeAsync(spec.RunId, wantedNumber, new Acknowledgement(now, by, wanted.Note), cancellationToken)
+            ? await escalations.AcknowledgeAsync(spec.RunId, wantedNumber, new Acknowledgement(now, caller, wanted.Note), cancellationToken)
             : new AcknowledgeResult.NotFound();
         StoredEscalation escalation;
         switch (result)
         {
             case AcknowledgeResult.Acknowledged done:
                 escalation = done.Escalation;
-                Acknowledged(logger, spec.RunId, escalation.Number, escalation.Code, by, RequestTrace.IdOf(request.HttpContext));
+                Acknowledged(logger, spec.RunId, escalation.Number, escalation.Code, caller, RequestTrace.IdOf(request.HttpContext));
                 signal.Raise();
                 await SynchronizeAsync(done.Head, request, cancellationToken);
                 break;

@@ -43,6 +43,7 @@ internal static class IntentProblems
         IntentCodes.NoDecision => ProblemKinds.NoDecisionTaken,
         IntentCodes.CancelFirst => ProblemKinds.CancelFirst,
         IntentCodes.GracePeriod => ProblemKinds.GracePeriod,
+        IntentCodes.AdapterAnswers => ProblemKinds.AdapterAnswers,
         _ => throw new ArgumentException($"There is no problem for the reason {reason}.", nameof(reason)),
     };
 }

@@ -54,7 +54,7 @@ public sealed class IntentsFunctions(
             {
                 Id = key is null ? random : IntentIds.FromKey(head.Run.Spec.RunId, key),
                 Verb = ask!.Verb,
-                By = caller ?? Callers.Unnamed,
+                By = caller!,
                 Note = ask.Note,
                 Candidate = ask.Candidate,
                 TraceParent = span.Id,
@@ -144,25 +144,15 @@ public sealed class IntentsFunctions(
 
     private static async Task<(AskIntentRequest? Ask, string? Key, string? Caller, ApiProblem? Problem)> ReadAsync(HttpRequest request)
     {
-        if (new QueryReader(request).Problem is { } wrongQuery)
-        {
-            return (null, null, null, wrongQuery);
-        }
-
         if (!IdempotencyKeys.TryRead(request, out var key, out var wrongKey))
         {
             return (null, null, null, wrongKey);
         }
 
-        if (!Callers.TryRead(request, out var caller, out var wrongCaller))
+        var (body, caller, wrong) = await ChangeRequest.ReadAsync(request);
+        if (wrong is not null)
         {
-            return (null, null, null, wrongCaller);
-        }
-
-        var (body, wrongBody) = await RequestBody.ReadAsync(request);
-        if (wrongBody is not null)
-        {
-            return (null, null, null, wrongBody);
+            return (null, null, null, wrong);
         }
 
         var (ask, refused) = IntentReader.Read(body);

@@ -40,20 +40,10 @@ public sealed partial class PolicyFunctions(
         string runId)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
-        if (new QueryReader(request).Problem is { } wrongQuery)
+        var (body, caller, wrong) = await ChangeRequest.ReadAsync(request);
+        if (wrong is not null)
         {
-            return new ProblemResult(wrongQuery);
-        }
-
-        if (!Callers.TryRead(request, out var caller, out var wrongCaller))
-        {
-            return new ProblemResult(wrongCaller!);
-        }
-
-        var (body, wrongBody) = await RequestBody.ReadAsync(request);
-        if (wrongBody is not null)
-        {
-            return new ProblemResult(wrongBody);
+            return new ProblemResult(wrong);
         }
 
         var (head, missing) = await runs.FindAsync(runId, cancellationToken);
@@ -74,7 +64,7 @@ public sealed partial class PolicyFunctions(
             return new ProblemResult(wrongChange!);
         }
 
-        var author = new PolicyAuthor(caller ?? Callers.Unnamed, note, now, RequestTrace.TraceParentOf(request.HttpContext));
+        var author = new PolicyAuthor(caller, note, now, RequestTrace.TraceParentOf(request.HttpContext));
         switch (await store.ChangePolicyAsync(head, policy, author, cancellationToken))
         {
             case WriteResult.Written written:

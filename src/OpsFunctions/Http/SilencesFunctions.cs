@@ -52,20 +52,10 @@ public sealed partial class SilencesFunctions(
     public async Task<IResult> CreateAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "silences")] HttpRequest request)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
-        if (new QueryReader(request).Problem is { } wrongQuery)
+        var (body, caller, wrong) = await ChangeRequest.ReadAsync(request);
+        if (wrong is not null)
         {
-            return new ProblemResult(wrongQuery);
-        }
-
-        if (!Callers.TryRead(request, out var caller, out var wrongCaller))
-        {
-            return new ProblemResult(wrongCaller!);
-        }
-
-        var (body, unreadable) = await RequestBody.ReadAsync(request);
-        if (unreadable is not null)
-        {
-            return new ProblemResult(unreadable);
+            return new ProblemResult(wrong);
         }
 
         var (wanted, problem) = reader.Read(body);
@@ -84,7 +74,7 @@ public sealed partial class SilencesFunctions(
         {
             // In the order they were made, and not to be guessed from one another.
             Id = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..12]}"),
-            Author = caller ?? Callers.Unnamed,
+            Author = caller,
             Comment = wanted.Comment,
             CreatedAt = now,
             ExpiresAt = wanted.ExpiresAt,

@@ -209,7 +209,7 @@ public static class ApiOperations
         {
             Function = "AskIntent",
             Summary = "Ask something of a run",
-            Description = "Pause, resume, cancel, approve, reject, relaunch or force_cancel. The answer says that it is accepted, not that it happened: follow the "
+            Description = "Pause, resume, cancel, approve, reject, relaunch, force_cancel or declare_lost. The answer says that it is accepted, not that it happened: follow the "
                 + "intent until it is final. `confirmed` means that its effect was seen. What the state of the run does not allow is refused, with what it does allow.",
             Parameters =
             [
@@ -255,6 +255,7 @@ public static class ApiOperations
                 ProblemKinds.NoDecisionTaken,
                 ProblemKinds.CancelFirst,
                 ProblemKinds.GracePeriod,
+                ProblemKinds.AdapterAnswers,
                 ProblemKinds.PreconditionFailed,
                 ProblemKinds.BodyTooLarge,
                 ProblemKinds.UnsupportedMediaType,

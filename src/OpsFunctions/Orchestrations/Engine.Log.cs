@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OpsFunctions.Activities;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 
@@ -15,10 +14,4 @@ public sealed partial class Engine
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId}, generation {Generation}, cycle {Cycle}: {Activity} failed with {ErrorType}: {ErrorMessage}, trace {TraceId}")]
     private static partial void CycleFailed(ILogger logger, RunId runId, int generation, long cycle, string activity, string errorType, string errorMessage, string? traceId);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Event {Event} that asks for something of run {RunId}: {Outcome}, trace {TraceId}")]
-    private static partial void EventTaken(ILogger logger, RunId runId, string @event, TakeEventOutcome outcome, string? traceId);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Event {Event} that asks for something of run {RunId} could not be kept in {Tries} cycles and is given up, trace {TraceId}")]
-    private static partial void EventGivenUp(ILogger logger, RunId runId, string @event, int tries, string? traceId);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.DurableTask;
@@ -28,14 +27,6 @@ public sealed partial class Engine : IDisposable
     private const int TroubleDoublings = 5;
     private const int TroubleLimit = 200;
 
-    // So that a flood of events does not keep the engine from its run.
-    private const int EventsPerTurn = 10;
-    private const int TriesOfEvent = 3;
-
-    // More than the largest request in JSON, with every character escaped.
-    private const int EventTextLimit = 32 * 1024;
-    private const string IntentMember = "intent";
-
     private static readonly TimeSpan TroubleInterval = TimeSpan.FromSeconds(2);
 
     // An apply whose answer was lost is asked again under the same operation, which answers what it answered before.
@@ -43,18 +34,12 @@ public sealed partial class Engine : IDisposable
 
     private readonly TaskOrchestrationContext _context;
     private readonly ILogger _logger;
+    private readonly RaisedEvents _events;
+    private readonly PollTimer _timer;
     private EngineInput _state;
-
-    // One wait of each name for the whole execution: a wait that is abandoned stays on the framework's stack and eats an event, and before
-    // Durable Task 1.27 one that was cancelled did too.
-    private Task<JsonElement?> _wake;
-    private Task<JsonElement?> _asked;
 
     // An answer whose decision met another write: it is taken into account with the next poll, before what that shows.
     private DeliveryAnswer? _answer;
-    private Task? _timer;
-    private CancellationTokenSource? _timerCancellation;
-    private DateTimeOffset _timerDueAt;
 
     /// <summary>Begins an execution.</summary>
     public Engine(TaskOrchestrationContext context, EngineInput input)
@@ -62,8 +47,8 @@ public sealed partial class Engine : IDisposable
         _context = context;
         _state = input;
         _logger = context.CreateReplaySafeLogger<Engine>();
-        _wake = Await(LoopRunOrchestrator.WakeEvent);
-        _asked = Await(LoopRunOrchestrator.IntentEvent);
+        _events = new RaisedEvents(context, input, _logger);
+        _timer = new PollTimer(context);
     }
 
     private enum Step
@@ -98,13 +83,14 @@ public sealed partial class Engine : IDisposable
                 // with the input, and a wake is answered by a poll at once. What is still buffered then are events of other names, which
                 // nobody takes, and which would be sent again by every execution until the run ends. An event that comes after this goes
                 // into the next execution's history all the same.
-                var any = await TakeEventsAsync();
-                _context.ContinueAsNew(any ? _state with { NextDueAt = null } : _state, preserveUnprocessedEvents: false);
+                var any = await _events.TakeAsync(_state.Cycle);
+                var next = _state with { Events = _events.Carried };
+                _context.ContinueAsNew(any ? next with { NextDueAt = null } : next, preserveUnprocessedEvents: false);
                 return;
             }
 
             var woken = _state.NextDueAt is { } dueAt && await WaitAsync(dueAt);
-            await TakeEventsAsync();
+            await _events.TakeAsync(_state.Cycle);
             if (woken)
             {
                 EngineWoken(_logger, _state.RunId, _state.Generation, _state.Cycle, _state.TraceId);
@@ -123,160 +109,38 @@ public sealed partial class Engine : IDisposable
     }
 
     /// <summary>Lets go of the timer: an open one would keep the instance running until it is due.</summary>
-    public void Dispose() => DropTimer();
+    public void Dispose() => _timer.Dispose();
 
     // Between two timers nothing is open, so that shedding the history leaves nothing behind; a timer that is dropped comes back as
     // a message nobody waits for.
     private bool IsTimeToContinue(int turn) =>
         turn >= TurnsAtMost
-        || (turn >= TurnsBeforeContinue && _timer is null && !_wake.IsCompleted && !_asked.IsCompleted && _state.Events is null && _answer is null);
-
-    private Task<JsonElement?> Await(string name) => _context.WaitForExternalEvent<JsonElement?>(name);
+        || (turn >= TurnsBeforeContinue && _timer.Task is null && !_events.AreThere && _events.Carried is null && _answer is null);
 
     /// <summary>Waits for the timer or an event. Returns whether it was an event.</summary>
     private async Task<bool> WaitAsync(DateTimeOffset dueAt)
     {
-        // A wake leaves its timer pending, and a timer that fires a little early only polls a little early: a new one is worth its
-        // cost only when the next poll is due before it.
-        if (_timer is null || dueAt < _timerDueAt)
-        {
-            DropTimer();
-            _timerCancellation = new CancellationTokenSource();
-            _timerDueAt = dueAt;
-            _timer = _context.CreateTimer(dueAt.UtcDateTime, _timerCancellation.Token);
-        }
-
-        var first = await Task.WhenAny(_wake, _asked, _timer);
-        if (first != _timer)
+        var timer = _timer.Ensure(dueAt);
+        if (await _events.WaitAsync(timer) != timer)
         {
             return true;
         }
 
-        _timerCancellation!.Dispose();
-        _timerCancellation = null;
-        _timer = null;
+        _timer.Drop();
         return false;
     }
-
-    private void DropTimer()
-    {
-        if (_timer is { IsCompleted: false })
-        {
-            _timerCancellation!.Cancel();
-        }
-
-        _timerCancellation?.Dispose();
-        _timerCancellation = null;
-        _timer = null;
-    }
-
-    /// <summary>
-    /// Takes every event that is there: one poll answers all wakes, and what asks for something is carried until it is kept. The next
-    /// wait is registered before anything is awaited. Returns whether there was any.
-    /// </summary>
-    private async Task<bool> TakeEventsAsync()
-    {
-        var any = false;
-        while (_wake.IsCompleted || _asked.IsCompleted)
-        {
-            any = true;
-            await TakeWhatAsksAsync();
-            if (!_wake.IsCompleted)
-            {
-                continue;
-            }
-
-            var wake = _wake;
-            _wake = Await(LoopRunOrchestrator.WakeEvent);
-            if (await PayloadAsync(wake) is { ValueKind: JsonValueKind.Object } payload && payload.TryGetProperty(IntentMember, out var intent))
-            {
-                Carry(intent);
-            }
-        }
-
-        return any;
-    }
-
-    // It has ended already; a payload that is no JSON has failed it.
-    private static async Task<JsonElement?> PayloadAsync(Task<JsonElement?> taken)
-    {
-        _ = taken.Exception;
-        return taken.IsCompletedSuccessfully ? await taken : null;
-    }
-
-    private void Carry(JsonElement? payload)
-    {
-        var text = payload is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } element ? element.GetRawText() : null;
-
-        // The framework's ids are unique within an execution, and from one to the next only if its clock has moved.
-        var id = string.Create(CultureInfo.InvariantCulture, $"{_context.NewGuid():N}-{_state.Cycle}");
-        var raised = new RawEvent(id, text?.Length > EventTextLimit ? text[..EventTextLimit] : text);
-        _state = _state with { Events = [.. _state.Events ?? [], raised] };
-    }
-
-    /// <summary>Takes the events that ask for something and leaves wakes where they are: they end the next wait.</summary>
-    private async Task TakeWhatAsksAsync()
-    {
-        while (_asked.IsCompleted)
-        {
-            var asked = _asked;
-            _asked = Await(LoopRunOrchestrator.IntentEvent);
-            Carry(await PayloadAsync(asked));
-        }
-    }
-
-    /// <summary>Has carried events kept: intents where they can be read, possible or refused, and a note where not. Returns whether that worked.</summary>
-    private async Task<bool> KeepEventsAsync()
-    {
-        for (var kept = 0; kept < EventsPerTurn && _state.Events is { } events; kept++)
-        {
-            try
-            {
-                // Asked again after a lost answer it is the same event, and is kept once.
-                var outcome = await _context.CallActivityAsync<TakeEventOutcome>(nameof(TakeEventActivity), new TakeEventRequest(_state.RunId, events[0]));
-                EventTaken(_logger, _state.RunId, events[0].Id, outcome, _state.TraceId);
-                _state = _state with { Events = Without(events) };
-            }
-            catch (TaskFailedException exception)
-            {
-                CycleFailed(_logger, _state.RunId, _state.Generation, _state.Cycle, exception.TaskName, exception.FailureDetails.ErrorType, exception.FailureDetails.ErrorMessage, _state.TraceId);
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>
-    /// An event that could not be kept although the store worked in the same cycle: it is not the store that is at fault. It must not
-    /// keep the engine from its run for ever.
-    /// </summary>
-    private void CountTry()
-    {
-        if (_state.Events is not { } events)
-        {
-            return;
-        }
-
-        var tried = events[0] with { Tries = events[0].Tries + 1 };
-        if (tried.Tries >= TriesOfEvent)
-        {
-            EventGivenUp(_logger, _state.RunId, tried.Id, tried.Tries, _state.TraceId);
-            _state = _state with { Events = Without(events) };
-            return;
-        }
-
-        _state = _state with { Events = [tried, .. events.Skip(1)] };
-    }
-
-    private static IReadOnlyList<RawEvent>? Without(IReadOnlyList<RawEvent> events) => events.Count == 1 ? null : [.. events.Skip(1)];
 
     private async Task<Step> CycleAsync()
     {
         _state = _state with { Cycle = _state.Cycle + 1, Version = EngineInput.CurrentVersion };
         try
         {
-            var kept = await KeepEventsAsync();
+            var notKept = await _events.KeepAsync();
+            if (notKept is not null)
+            {
+                Tell(notKept);
+            }
+
             var outcome = await _context.CallActivityAsync<PollOutcome>(
                 nameof(PollActivity), new PollRequest(_state.RunId, _state.Generation, _state.Cycle));
             var step = outcome.Kind switch
@@ -292,23 +156,23 @@ public sealed partial class Engine : IDisposable
 
             _state = _state with { Troubles = 0 };
 
-            if (!kept)
+            if (notKept is not null)
             {
-                CountTry();
+                _events.CountTry();
             }
 
             // What came meanwhile and asks for something is kept at once, also by an engine that is about to stop: what it becomes may
             // need one.
             if (step == Step.Stop)
             {
-                await TakeEventsAsync();
+                await _events.TakeAsync(_state.Cycle);
             }
             else
             {
-                await TakeWhatAsksAsync();
+                await _events.TakeWhatAsksAsync(_state.Cycle);
             }
 
-            return _state.Events is null ? step : Step.PollNow;
+            return _events.Carried is null ? step : Step.PollNow;
         }
         catch (TaskFailedException exception)
         {
@@ -317,7 +181,7 @@ public sealed partial class Engine : IDisposable
             _state = _state with { Troubles = _state.Troubles + 1 };
             var pause = TroubleInterval * Math.Pow(2, Math.Min(_state.Troubles - 1, TroubleDoublings));
             _state = _state with { NextDueAt = Now + pause };
-            CycleFailed(_logger, _state.RunId, _state.Generation, _state.Cycle, exception.TaskName, exception.FailureDetails.ErrorType, exception.FailureDetails.ErrorMessage, _state.TraceId);
+            Tell(exception);
             ShowTrouble(exception.FailureDetails.ErrorType);
             return Step.Wait;
         }
@@ -444,9 +308,12 @@ public sealed partial class Engine : IDisposable
         }
         catch (TaskFailedException exception)
         {
-            CycleFailed(_logger, _state.RunId, _state.Generation, _state.Cycle, exception.TaskName, exception.FailureDetails.ErrorType, exception.FailureDetails.ErrorMessage, _state.TraceId);
+            Tell(exception);
         }
     }
+
+    private void Tell(TaskFailedException exception) => CycleFailed(
+        _logger, _state.RunId, _state.Generation, _state.Cycle, exception.TaskName, exception.FailureDetails.ErrorType, exception.FailureDetails.ErrorMessage, _state.TraceId);
 
     private void Show(LoopRun run) =>
         Show(JsonSerializer.SerializeToElement(InstanceStatus.Of(run, _state.NextDueAt), CoreJson.Options));

@@ -116,6 +116,9 @@ public static class ProblemKinds
     /// <summary>The cancel has its grace.</summary>
     public static readonly ProblemKind GracePeriod = new("grace_period", 409, "The cancel has its grace");
 
+    /// <summary>What answers is not lost.</summary>
+    public static readonly ProblemKind AdapterAnswers = new("adapter_answers", 409, "The adapter answers");
+
     /// <summary>Too many intents are open.</summary>
     public static readonly ProblemKind TooManyOpenIntents = new("too_many_open_intents", 429, "Too many intents are open");
 

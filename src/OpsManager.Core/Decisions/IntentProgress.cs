@@ -167,6 +167,7 @@ internal static class IntentProgress
             var took = intent.Verb switch
             {
                 IntentVerb.Cancel or IntentVerb.ForceCancel => ended.State is LifecycleState.Cancelled or LifecycleState.TimedOut,
+                IntentVerb.DeclareLost => ended.State == LifecycleState.Lost,
                 IntentVerb.Approve or IntentVerb.Reject => draft.Run.Evidence.Approval is { Decision: not null } approval
                     && approval.Note?.Contains(intent.Id.Value, StringComparison.Ordinal) == true,
                 IntentVerb.Relaunch => draft.Run.Evidence.Attempts.Count >= intent.Attempt,
@@ -214,6 +215,9 @@ internal static class IntentProgress
 
         switch (intent.Verb)
         {
+            case IntentVerb.DeclareLost:
+                var lost = new Verdict("declared_lost", LifecycleState.Lost, EndReasons.Declared, VerdictBasis.Recorded, $"Declared lost by {intent.By}; the adapter cannot be reached.", intent.By);
+                return RunDecider.End(draft, lost, null, now);
             case IntentVerb.Pause when IntentRules.HasNoProcess(run):
                 return Hold(draft, intent, now);
             case IntentVerb.Resume when IntentRules.HasNoProcess(run):

@@ -60,6 +60,9 @@ public static class IntentCodes
     /// <summary>The cancel has its grace.</summary>
     public const string GracePeriod = "grace_period";
 
+    /// <summary>The adapter answers: a sprite that is there is not lost.</summary>
+    public const string AdapterAnswers = "adapter_answers";
+
     /// <summary>The intent could not be read.</summary>
     public const string Unreadable = "unreadable";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpsManager.Core.Health;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Core.Verdicts;
@@ -16,6 +17,14 @@ internal static class IntentRules
         if (run.Lifecycle.State.IsTerminal())
         {
             return AllowOnEnded(run, verb);
+        }
+
+        // What nobody can reach is not waited for, whatever was asked of it before.
+        if (verb == IntentVerb.DeclareLost)
+        {
+            return IsUnreachable(run)
+                ? new AllowedAction(verb, true)
+                : No(verb, IntentCodes.AdapterAnswers, "The adapter answers, or has not been silent for long enough to say that the sprite is gone.");
         }
 
         if (run.Intents.FirstOrDefault(open => open.Verb == verb) is { } same)
@@ -70,6 +79,9 @@ internal static class IntentRules
         run.Evidence is { Approval: { Consumed: false, RuntimeRunId: { } asked }, Attempts: { Count: > 1 } attempts }
         && attempts[^1] is { Cause: AttemptCause.Decision, RuntimeRunId: { } last }
         && last != asked;
+
+    private static bool IsUnreachable(LoopRun run) =>
+        run.Health.Reasons.Any(static reason => !HealthCodes.OfRuntime.Contains(reason.Code, StringComparer.Ordinal));
 
     private static bool MayBeHeld(LoopRun run, bool isThere) =>
         !isThere

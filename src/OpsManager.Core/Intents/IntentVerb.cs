@@ -27,4 +27,7 @@ public enum IntentVerb
 
     /// <summary>Kill every process of the run: after a cancel and its grace, or to reap what an ended run left behind.</summary>
     ForceCancel,
+
+    /// <summary>Declare that the sprite is gone for good: the run ends <c>lost</c>. Only while its adapter cannot be reached; nothing is sent.</summary>
+    DeclareLost,
 }

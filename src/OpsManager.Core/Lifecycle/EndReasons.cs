@@ -45,6 +45,9 @@ public static class EndReasons
     /// <summary>The machine was restarted under it.</summary>
     public const string HostRestart = "host_restart";
 
+    /// <summary>A person declared that the sprite is gone.</summary>
+    public const string Declared = "declared";
+
     /// <summary>A person rejected the candidate and the run is not to be launched again.</summary>
     public const string Rejected = "rejected";
 }

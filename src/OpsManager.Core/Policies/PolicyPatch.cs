@@ -114,7 +114,7 @@ public static class PolicyPatch
     private static void RefuseUnknown(JsonElement patch, List<PolicyField> fields, IReadOnlyList<string> otherMembers, List<PolicyError> errors)
     {
         var parts = fields.Select(static field => field.Name.Split('.')).ToList();
-        var known = parts.Select(static part => part[0]).Distinct(StringComparer.Ordinal).ToList();
+        var known = parts.Select(static part => part[0]).Concat(otherMembers).Distinct(StringComparer.Ordinal).ToList();
         foreach (var member in patch.EnumerateObject())
         {
             var inner = parts.Where(part => part.Length > 1 && part[0] == member.Name).Select(static part => part[1]).ToList();
@@ -122,7 +122,7 @@ public static class PolicyPatch
             {
                 RefuseInner(member, inner, errors);
             }
-            else if (!known.Contains(member.Name, StringComparer.Ordinal) && !otherMembers.Contains(member.Name, StringComparer.Ordinal))
+            else if (!known.Contains(member.Name, StringComparer.Ordinal))
             {
                 errors.Add(Unknown(member.Name, string.Empty, known));
             }

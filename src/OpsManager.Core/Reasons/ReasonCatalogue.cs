@@ -23,6 +23,7 @@ public static class ReasonCatalogue
         Of(HealthCodes.Circling, ReasonCategory.Health, Critical, "Iteration after iteration changes nothing, or ends with the same failing tests.", "Read the last iteration's output; pause the run and help it, or cancel it.", Pause, Cancel),
         Of(HealthCodes.HeartbeatStale, ReasonCategory.Health, Critical, "The heartbeat that something in the sprite writes is old.", "See whether what writes it still runs; the run itself may be well."),
         Of(HealthCodes.ClockSkew, ReasonCategory.Health, Warning, "The sprite's clock and the manager's differ by more than is allowed.", "Set the sprite's clock. Decisions do not rest on it; times from the sprite read wrongly."),
+        Of("quiescence_not_proven", ReasonCategory.Health, Warning, "The run ended, and processes of it may still live; its sprite stays claimed.", "Ask for force_cancel, or see in the sprite that nothing of it is left.", ForceCancel),
 
         // Waits.
         Of(HealthCodes.RateLimitWait, Wait, Info, "The runtime sits out a rate limit of its model.", "Wait; it goes on by itself for up to six hours."),
@@ -36,14 +37,16 @@ public static class ReasonCatalogue
         Of("adapter_error", Transport, Critical, "The adapter answers with an error of its own.", "Read its log in the sprite; the failure's detail has its words."),
         Of("loop_unknown", Transport, Critical, "The adapter does not know the loop any more.", "See whether the repository in the sprite still configures the loop."),
         Of("loop_not_started", Transport, Critical, "The loop has no artifacts, or no longer.", "Start the loop, or see who removed its folder."),
-        Of("cursor_ahead", Transport, Critical, "The log is shorter than what was read of it.", "Wait for the next poll, which reads it anew; if it stays, look at the log in the sprite."),
-        Of("invalid_transport_payload", Transport, Critical, "The adapter's answer is not what the contract says.", "Compare the adapter's version with the manager's; the failure's detail names the member."),
-        Of("unsupported_schema_version", Transport, Critical, "The adapter speaks a version of the contract that the manager does not read.", "Bring adapter and manager to versions that know each other."),
-        Of("loop_mismatch", Transport, Critical, "The adapter answers for another loop.", "See what listens at the run's endpoint."),
-        Of("repo_mismatch", Transport, Critical, "The adapter serves another repository than the run names.", "See what listens at the run's endpoint."),
-        Of("response_too_large", Transport, Critical, "The adapter's answer is larger than the manager reads.", "See what grew in the sprite, or raise the limit."),
         Of("endpoint_not_allowed", Transport, Critical, "The run's endpoint is not on the manager's allow-list any more, or its name leads elsewhere.", "Extend the allow-list, or cancel the run in the sprite."),
         Of("adapter_token_missing", Transport, Critical, "The token that the run names is not configured.", "Set it in the manager's settings."),
+
+        // The contract.
+        Of("cursor_ahead", ReasonCategory.Contract, Critical, "The log is shorter than what was read of it.", "Wait for the next poll, which reads it anew; if it stays, look at the log in the sprite."),
+        Of("invalid_transport_payload", ReasonCategory.Contract, Critical, "The adapter's answer is not what the contract says.", "Compare the adapter's version with the manager's; the failure's detail names the member."),
+        Of("unsupported_schema_version", ReasonCategory.Contract, Critical, "The adapter speaks a version of the contract that the manager does not read.", "Bring adapter and manager to versions that know each other."),
+        Of("loop_mismatch", ReasonCategory.Contract, Critical, "The adapter answers for another loop.", "See what listens at the run's endpoint."),
+        Of("repo_mismatch", ReasonCategory.Contract, Critical, "The adapter serves another repository than the run names.", "See what listens at the run's endpoint."),
+        Of("response_too_large", ReasonCategory.Contract, Critical, "The adapter's answer is larger than the manager reads.", "See what grew in the sprite, or raise the limit."),
 
         // Policies.
         Of(PolicyCodes.StartDeadline, Policy, Warning, "No runtime process has begun in time.", "Launch the loop in the sprite if the run was to adopt it; else see why the launch does not take, or cancel the run.", Cancel),
@@ -61,9 +64,10 @@ public static class ReasonCatalogue
 
         // Control.
         Of("unattributed_decision", Control, Warning, "A candidate was decided on, and not through this manager.", "Ask whom the log names; if nobody was entitled to, cancel the run.", Cancel),
-        Of("quiescence_not_proven", Control, Warning, "The run ended, and processes of it may still live; its sprite stays claimed.", "Ask for force_cancel, or see in the sprite that nothing of it is left.", ForceCancel),
         Of("foreign_run", Control, Warning, "Somebody else launched the loop while this run had no end.", "Find out who; what follows in the log is not this run's."),
         Of("control_ambiguous", Control, Critical, "An intent was sent, and nobody knows whether it had an effect.", "Look at the run's state and the intent's steps, then ask again for what is still wanted."),
+        Of("control_expired", Control, Warning, "An intent could not be sent in time. It had no effect.", "See why the adapter cannot be reached, then ask again for what is still wanted."),
+        Of("control_refused", Control, Warning, "The adapter refused what the manager or a policy asked for.", "The intent's last step has its words: mend what they name, then ask for it."),
         Of("control_failed", Control, Warning, "An intent was carried out and did not have its effect.", "Read the intent's last step; ask again, or for something stronger.", Cancel, ForceCancel),
         Of(IntentCodes.RunEnded, Control, Info, "The run has ended.", None),
         Of(IntentCodes.NothingLeft, Control, Info, "The run has ended and nothing of it lives.", None),
@@ -82,6 +86,7 @@ public static class ReasonCatalogue
         Of(IntentCodes.NoDecision, Control, Info, "There is no decision for the runtime to take up.", "Decide on the candidate first.", Approve, Reject),
         Of(IntentCodes.CancelFirst, Control, Info, "A cancel comes before force_cancel.", "Ask for cancel.", Cancel),
         Of(IntentCodes.GracePeriod, Control, Info, "The cancel still has its grace.", "Wait until availableAt."),
+        Of(IntentCodes.AdapterAnswers, Control, Info, "The adapter answers, or has not been silent for long enough: the sprite is not lost.", "Cancel the run; declare it lost only where the sprite is gone."),
         Of(IntentCodes.Unreadable, Control, Warning, "An intent could not be read.", "Send it again as docs/api.md has it."),
         Of(IntentCodes.DeliveryDeadline, Control, Warning, "An intent could not be sent in time. It had no effect.", "See why the adapter cannot be reached, then ask again."),
         Of(IntentCodes.ConfirmTimeout, Control, Warning, "The effect of an intent was not seen in time.", "Look at the run's state, then ask again for what is still wanted."),
@@ -116,7 +121,8 @@ public static class ReasonCatalogue
         Of("cancelled", End, Info, "The run was cancelled.", None),
         Of("timed_out", End, Warning, "A deadline policy cancelled the run.", "See which policy; start a new run with retryOf and more time if it is worth it."),
         Of("crashed", End, Warning, "The runtime process died.", Read),
-        Of("lost", End, Critical, "The sprite is gone.", "Start a new run on another sprite."),
+        Of("lost", End, Critical, "The sprite is gone.", "Start a new run on another sprite; this one holds its sprite until it is deleted with releaseClaim."),
+        Of(EndReasons.Declared, End, Critical, "A person declared that the sprite is gone.", "Start a new run on another sprite; this one holds its sprite until it is deleted with releaseClaim."),
         Of("max_iterations", End, Info, "The runtime had as many iterations as it was given.", "Read what is open; start a new run with retryOf, or give it more iterations."),
         Of("stuck", End, Warning, "The runtime's own rule for a stuck loop stopped it.", "Remove its stuck.json before the next run; its count is known to be too high where no test fails."),
         Of("lifecycle_gate_failed", End, Warning, "The runtime's audit of branches failed and was set to stop it.", "Read lifecycle-status.json in the sprite and mend the branches."),
@@ -138,10 +144,12 @@ public static class ReasonCatalogue
         Of(EndReasons.HostRestart, End, Warning, "The machine was restarted under the run.", "Start a new run with retryOf; the work tree is as it was left."),
         Of(EndReasons.Rejected, End, Info, "A person rejected the candidate, and the run was not to be launched again.", None),
 
-        // The manager.
-        Of("engine_suspended", Manager, Critical, "The run's orchestration was suspended; nobody watches the run.", "Resume the instance in the Durable Functions Monitor."),
-        Of("engine_replaced_repeatedly", Manager, Warning, "The run's orchestration had to be replaced several times within an hour.", "Look at the manager's log for what ends it, and at the host's memory and storage."),
-        Of("fleet_unreachable", Manager, Critical, "Most of the fleet cannot be reached at once: the manager suspects itself and does nothing run by run.", "Look at the manager's own network, names and credentials first."),
+        // The engine.
+        Of("engine_suspended", Engine, Critical, "The run's orchestration was suspended; nobody watches the run.", "Resume the instance in the Durable Functions Monitor."),
+        Of("engine_replaced_repeatedly", Engine, Warning, "The run's orchestration had to be replaced several times within an hour.", "Look at the manager's log for what ends it, and at the host's memory and storage."),
+
+        // The manager itself.
+        Of("fleet_unreachable", Fleet, Critical, "Most of the fleet cannot be reached at once: the manager suspects itself and does nothing run by run.", "Look at the manager's own network, names and credentials first."),
     ];
 
     private static readonly Dictionary<string, ReasonCode> ByCode = All.ToDictionary(static reason => reason.Code, StringComparer.Ordinal);

@@ -25,6 +25,9 @@ public enum ReasonCategory
     /// <summary>Control: intents and decisions.</summary>
     Control,
 
+    /// <summary>What the adapter says does not keep the contract.</summary>
+    Contract,
+
     /// <summary>The event log.</summary>
     Log,
 
@@ -34,6 +37,9 @@ public enum ReasonCategory
     /// <summary>How a run ended.</summary>
     End,
 
-    /// <summary>The manager itself.</summary>
-    Manager,
+    /// <summary>The orchestration that drives a run.</summary>
+    Engine,
+
+    /// <summary>The manager itself, or many runs at once.</summary>
+    Fleet,
 }

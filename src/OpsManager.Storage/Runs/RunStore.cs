@@ -18,6 +18,7 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
     private const int ApplyAttempts = 8;
 
     private readonly HeadWriter _heads = new(gateway);
+    private readonly RunReader _rows = new(gateway);
 
     /// <inheritdoc/>
     public Task<CreateRunResult> CreateAsync(NewRun run, CancellationToken cancellationToken) => creator.CreateAsync(run, cancellationToken);
@@ -241,147 +242,40 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<PolicyChange>> ReadPolicyChangesAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
-    {
-        var changes = new List<PolicyChange>();
-        await foreach (var row in RowsAfter(runId, RowKeys.PolicyChangePrefix, after, limit, cancellationToken))
-        {
-            changes.Add(RunFormats.PolicyChange.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
-            if (changes.Count == limit)
-            {
-                break;
-            }
-        }
-
-        return changes;
-    }
+    public Task<IReadOnlyList<PolicyChange>> ReadPolicyChangesAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
+        _rows.ReadPolicyChangesAsync(runId, after, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
-    {
-        var events = new List<StoredEvent>();
-        await foreach (var row in RowsAfter(runId, RowKeys.EventPrefix, after, limit, cancellationToken))
-        {
-            var content = await Payload.DecodeAsync(row, gateway, cancellationToken);
-            events.AddRange(EventPack.Read(row, content).Where(item => item.Sequence > after).Take(limit - events.Count));
-            if (events.Count == limit)
-            {
-                break;
-            }
-        }
-
-        return events;
-    }
+    public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
+        _rows.ReadEventsAsync(runId, after, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<StoredSnapshot?> FindLatestSnapshotAsync(RunId runId, CancellationToken cancellationToken)
-    {
-        var head = await FindAsync(runId, cancellationToken);
-        if (head is null or { SnapshotCount: 0 })
-        {
-            return null;
-        }
-
-        var row = await gateway.FindAsync(StorageTable.LoopRuns, runId.Value, RowKeys.Snapshot(head.SnapshotCount), cancellationToken);
-        return row is null ? null : await ReadSnapshotAsync(row, cancellationToken);
-    }
+    public Task<StoredSnapshot?> FindLatestSnapshotAsync(RunId runId, CancellationToken cancellationToken) =>
+        _rows.FindLatestSnapshotAsync(runId, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<StoredSnapshot>> ReadSnapshotsAsync(RunId runId, long? before, int limit, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        if ((before ?? await CountSnapshotsAsync(runId, cancellationToken) + 1) is var end && end <= 1)
-        {
-            return [];
-        }
-
-        // Numbers have no gaps and rows come in ascending order only: the page is the range of numbers just before the end.
-        var snapshots = new List<StoredSnapshot>();
-        var query = new RowQuery
-        {
-            PartitionKey = runId.Value,
-            After = RowKeys.Snapshot(Math.Max(0, end - 1 - limit)),
-            Before = RowKeys.Snapshot(end),
-            PageSize = limit,
-        };
-        await foreach (var row in gateway.QueryAsync(StorageTable.LoopRuns, query, cancellationToken))
-        {
-            snapshots.Add(await ReadSnapshotAsync(row, cancellationToken));
-        }
-
-        snapshots.Reverse();
-        return snapshots;
-    }
+    public Task<IReadOnlyList<StoredSnapshot>> ReadSnapshotsAsync(RunId runId, long? before, int limit, CancellationToken cancellationToken) =>
+        _rows.ReadSnapshotsAsync(runId, before, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Transition>> ReadTransitionsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
-    {
-        var transitions = new List<Transition>();
-        await foreach (var row in RowsAfter(runId, RowKeys.TransitionPrefix, after, limit, cancellationToken))
-        {
-            transitions.Add(RunFormats.Transition.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
-            if (transitions.Count == limit)
-            {
-                break;
-            }
-        }
-
-        return transitions;
-    }
+    public Task<IReadOnlyList<Transition>> ReadTransitionsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
+        _rows.ReadTransitionsAsync(runId, after, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<StoredEscalation>> ReadEscalationsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
-    {
-        var escalations = new List<StoredEscalation>();
-        await foreach (var row in RowsAfter(runId, RowKeys.EscalationPrefix, after, limit, cancellationToken))
-        {
-            // A resolution of what was never raised leaves a row without a document; it must not hide the others.
-            if (await EscalationRows.ReadAsync(row, gateway, cancellationToken) is not { } escalation)
-            {
-                continue;
-            }
-
-            escalations.Add(escalation);
-            if (escalations.Count == limit)
-            {
-                break;
-            }
-        }
-
-        return escalations;
-    }
+    public Task<IReadOnlyList<StoredEscalation>> ReadEscalationsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
+        _rows.ReadEscalationsAsync(runId, after, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Intent?> FindIntentAsync(RunId runId, IntentId intent, CancellationToken cancellationToken) =>
-        await gateway.FindAsync(StorageTable.LoopRuns, runId.Value, RowKeys.Intent(intent), cancellationToken) is { } row
-            ? RunFormats.Intent.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken))
-            : null;
+    public Task<Intent?> FindIntentAsync(RunId runId, IntentId intent, CancellationToken cancellationToken) =>
+        _rows.FindIntentAsync(runId, intent, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Intent>> ReadIntentsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(after);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+    public Task<IReadOnlyList<Intent>> ReadIntentsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
+        _rows.ReadIntentsAsync(runId, after, limit, cancellationToken);
 
-        // Keys are ids, so that an intent is found by its id alone; their order is not that of the numbers. Runs have few intents.
-        var rows = new List<(long Number, TableRow Row)>();
-        var query = new RowQuery { PartitionKey = runId.Value, After = RowKeys.IntentPrefix, Before = RowKeys.EndOf(RowKeys.IntentPrefix) };
-        await foreach (var row in gateway.QueryAsync(StorageTable.LoopRuns, query, cancellationToken))
-        {
-            if (row.Number(RowProperties.Number) is { } number && number > after)
-            {
-                rows.Add((number, row));
-            }
-        }
-
-        var intents = new List<Intent>();
-        foreach (var (_, row) in rows.OrderBy(static item => item.Number).Take(limit))
-        {
-            intents.Add(RunFormats.Intent.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
-        }
-
-        return intents;
-    }
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RejectedEvent>> ReadRejectedEventsAsync(RunId runId, int limit, CancellationToken cancellationToken) =>
+        _rows.ReadRejectedEventsAsync(runId, limit, cancellationToken);
 
     /// <inheritdoc/>
     public async Task RejectEventAsync(RunId runId, RejectedEvent rejected, CancellationToken cancellationToken)
@@ -392,24 +286,6 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
 
         // Whoever asks again looks at the same event; the first look stays.
         await gateway.WriteOneAsync(StorageTable.LoopRuns, runId.Value, RowWrite.Insert(RowKeys.RejectedEvent(rejected.Id), properties), cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<RejectedEvent>> ReadRejectedEventsAsync(RunId runId, int limit, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        var rejected = new List<RejectedEvent>();
-        var query = new RowQuery { PartitionKey = runId.Value, After = RowKeys.RejectedEventPrefix, Before = RowKeys.EndOf(RowKeys.RejectedEventPrefix), PageSize = limit };
-        await foreach (var row in gateway.QueryAsync(StorageTable.LoopRuns, query, cancellationToken))
-        {
-            rejected.Add(RunFormats.RejectedEvent.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
-            if (rejected.Count == limit)
-            {
-                break;
-            }
-        }
-
-        return rejected;
     }
 
     private static RowWrite PolicyChangeRow(PolicyChange change, string write) => RowWrite.Insert(
@@ -506,37 +382,4 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
     /// <summary>The head at hand names another engine; whether the writer is out or merely looks at an old head, the stored one says.</summary>
     private async Task<WriteResult> RefuseAsync(RunId runId, EngineRef engine, CancellationToken cancellationToken) =>
         await FindAsync(runId, cancellationToken) is { } head && MayWrite(head, engine) ? new WriteResult.Stale() : new WriteResult.Fenced();
-
-    private IAsyncEnumerable<TableRow> RowsAfter(RunId runId, string prefix, long after, int limit, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(after);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        var query = new RowQuery
-        {
-            PartitionKey = runId.Value,
-            After = RowKeys.Numbered(prefix, after),
-            Before = RowKeys.EndOf(prefix),
-            PageSize = limit,
-        };
-        return gateway.QueryAsync(StorageTable.LoopRuns, query, cancellationToken);
-    }
-
-    private async Task<StoredSnapshot> ReadSnapshotAsync(TableRow row, CancellationToken cancellationToken)
-    {
-        if (row.Number(RowProperties.Version) is not RunFormats.SnapshotVersion
-            || row.Time(RowProperties.ReceivedAt) is not { } receivedAt
-            || row.Number(RowProperties.EventSequence) is not { } eventSequence)
-        {
-            throw new UnreadableDocumentException($"The snapshot row {row.PartitionKey}/{row.RowKey} is damaged or newer than this program.");
-        }
-
-        return new StoredSnapshot(
-            long.Parse(row.RowKey.AsSpan(RowKeys.SnapshotPrefix.Length)),
-            receivedAt,
-            eventSequence,
-            await Payload.DecodeAsync(row, gateway, cancellationToken));
-    }
-
-    private async Task<long> CountSnapshotsAsync(RunId runId, CancellationToken cancellationToken) =>
-        (await FindAsync(runId, cancellationToken))?.SnapshotCount ?? 0;
 }

@@ -35,6 +35,7 @@ internal sealed class LiveManager : IAsyncDisposable
         {
             ["ASPNETCORE_URLS"] = address.ToString(),
             ["AzureWebJobsStorage"] = storage.ConnectionString,
+            ["TASK_HUB_NAME"] = "Benchmark",
             ["Keys__Host"] = Key,
             ["Adapter__AllowedHosts__0"] = "127.0.0.1",
             ["Adapter__Tokens__benchmark"] = Token,

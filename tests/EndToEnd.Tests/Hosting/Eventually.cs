@@ -9,15 +9,16 @@ internal static class Eventually
 
     /// <summary>Asks until the condition holds.</summary>
     /// <exception cref="TimeoutException">It did not hold within the limit; the message says what was seen last.</exception>
-    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> lastSeen)
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> lastSeen, TimeSpan? limit = null)
     {
+        var patience = limit ?? Limit;
         var started = Stopwatch.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > Limit)
+            if (Stopwatch.GetElapsedTime(started) > patience)
             {
-                throw new TimeoutException($"Not within {Limit.TotalSeconds:0} s; last seen: {lastSeen()}");
+                throw new TimeoutException($"Not within {patience.TotalSeconds:0} s; last seen: {lastSeen()}");
             }
 
             await timer.WaitForNextTickAsync();

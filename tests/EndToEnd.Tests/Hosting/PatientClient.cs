@@ -74,7 +74,8 @@ internal sealed class PatientClient(OpsClient client)
                     return false;
                 }
             },
-            () => seen);
+            () => seen,
+            Limit);
         return answer!;
     }
 }

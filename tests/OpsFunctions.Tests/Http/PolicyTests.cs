@@ -150,6 +150,15 @@ public sealed class PolicyTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_misspells_a_member_is_told_all_there_are()
+    {
+        var head = await _app.CreateAsync();
+        var answer = await PatchAsync("""{"notes":"why"}""", ETag(head));
+        var fix = (string)Assert.Single(answer.Json["errors"]!.AsArray())!["fix"]!;
+        Assert.All(["stallCritical", "muteUntil", "actions", "note"], member => Assert.Contains(member, fix.TrimEnd('.').Split(": ")[1].Split(", ")));
+    }
+
+    [Fact]
     public async Task A_note_has_at_most_4096_bytes()
     {
         var head = await _app.CreateAsync();

@@ -1,5 +1,6 @@
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Evidence;
+using OpsManager.Core.Health;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
@@ -22,8 +23,7 @@ public sealed class EveryStepTests
         {
             var steps = new TheoryData<LifecycleState, LifecycleState>();
 
-            // Nothing concludes that a sprite is lost; the table leaves room for a person's word.
-            foreach (var (from, to) in AllowedLifecycleTransitions.All.Where(static step => step.To != Lost))
+            foreach (var (from, to) in AllowedLifecycleTransitions.All)
             {
                 steps.Add(from, to);
             }
@@ -70,6 +70,10 @@ public sealed class EveryStepTests
                     Pending or Starting => ["loop_start", "approval_requested", "approval_decision"],
                     _ => ["approval_requested", "approval_decision"],
                 });
+            case Lost:
+                // Nothing concludes it; a person declares it while nobody can reach the sprite.
+                var silent = run with { Health = HealthAssessor.PollFailed(run, new PollFailure("transport_unreachable", "-", 4, Story.Beginning), Later) };
+                return RunDecider.Decide(silent, new DecisionInput.IntentRequested(new IntentRequest { Id = IntentId.Parse("lost-1"), Verb = IntentVerb.DeclareLost, By = "ann" }), Later);
             case Completed:
                 return Look(run, At(false), Undecided(from, "loop_complete"));
             case Stopped:

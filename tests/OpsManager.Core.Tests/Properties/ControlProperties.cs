@@ -110,7 +110,9 @@ public sealed class ControlProperties
     /// <summary>The manager at one side of the table, the loop at the other.</summary>
     private sealed class Table(bool attach, bool relaunch)
     {
-        private static readonly IntentVerb[] Verbs = Enum.GetValues<IntentVerb>();
+        // What a person declares is no conclusion to be held against the truth. In this order: the sequences above count on it.
+        private static readonly IntentVerb[] Verbs =
+            [IntentVerb.Pause, IntentVerb.Resume, IntentVerb.Cancel, IntentVerb.Approve, IntentVerb.Reject, IntentVerb.Relaunch, IntentVerb.ForceCancel];
 
         private readonly SimulatedLoop _loop = new(attach);
         private readonly Dictionary<IntentId, Intent> _intents = [];

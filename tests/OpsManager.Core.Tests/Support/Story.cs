@@ -5,6 +5,7 @@ using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Policies;
 using OpsManager.Core.Primitives;
+using OpsManager.Core.Reasons;
 using OpsManager.Core.Runs;
 
 namespace OpsManager.Core.Tests.Support;
@@ -203,6 +204,7 @@ public sealed class Story
         Run = Last.Run;
         Transitions.AddRange(Last.Transitions);
         Effects.AddRange(Last.Effects);
+        Assert.All(Last.Effects.OfType<Effect.RaiseEscalation>(), static raised => Assert.True(ReasonCatalogue.Find(raised.Code) is not null, $"{raised.Code} stands in no catalogue"));
         foreach (var intent in Last.Intents)
         {
             Assert.False(Intents.TryGetValue(intent.Id, out var known) && known.IsFinal, $"{intent.Id} was {known?.Status} and is {intent.Status}");

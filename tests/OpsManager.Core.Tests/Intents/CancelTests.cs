@@ -1,0 +1,144 @@
+using OpsManager.Core.Decisions;
+using OpsManager.Core.Intents;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Observations;
+using OpsManager.Core.Policies;
+using OpsManager.Core.Runs;
+using OpsManager.Core.Scheduling;
+using OpsManager.Core.Tests.Support;
+using static OpsManager.Core.Tests.Support.IntentStories;
+
+namespace OpsManager.Core.Tests.Intents;
+
+/// <summary>Cancel and force_cancel.</summary>
+public sealed class CancelTests
+{
+    private static readonly RunPolicy Balanced = PolicyProfiles.Find("balanced")!;
+
+    [Fact]
+    public void A_cancel_is_proven_by_the_adapter_and_by_the_next_look()
+    {
+        var story = Working().Ask(IntentVerb.Cancel).Look();
+        Assert.Equal(LifecycleState.Cancelling, story.State);
+        story.Leader(false).ProcessEnds().Exit(143).Reply(DeliveryOutcome.Done);
+        Assert.Equal(LifecycleState.Cancelling, story.State);
+        story.Look();
+        Assert.Equal((LifecycleState.Cancelled, (string?)null, Quiescence.Proven), (story.State, story.Run.Lifecycle.Reason, story.Run.Lifecycle.Quiescence));
+        Assert.Equal(IntentStatus.Confirmed, Only(story).Status);
+        Assert.Equal("alice", story.Transitions[^1].By);
+    }
+
+    [Fact]
+    public void A_cancel_whose_answer_was_lost_is_read_back()
+    {
+        var story = Working().Ask(IntentVerb.Cancel).Look().Reply(DeliveryOutcome.Unknown, "transport_timeout");
+        story.Leader(false).ProcessEnds().Exit(143).Look().Look();
+        story.Look(Balanced.EndSettle.TotalSeconds);
+        Assert.Equal((LifecycleState.Cancelled, (string?)null), (story.State, story.Run.Lifecycle.Reason));
+        Assert.Equal(IntentStatus.Confirmed, Only(story).Status);
+    }
+
+    [Fact]
+    public void A_cancel_of_a_run_without_a_process_ends_it_once_the_adapter_has_barred_it()
+    {
+        var story = Awaiting().Ask(IntentVerb.Cancel).Look().Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal((LifecycleState.Cancelled, Quiescence.Proven), (story.State, story.Run.Lifecycle.Quiescence));
+    }
+
+    [Fact]
+    public void A_cancel_before_anything_was_launched_ends_the_run_at_once_and_nothing_is_sent()
+    {
+        var story = new Story(LaunchKind.Start).Ask(IntentVerb.Cancel);
+        Assert.Equal((LifecycleState.Cancelled, "not_started"), (story.State, story.Run.Lifecycle.QuiescenceProof));
+        Assert.Equal(IntentStatus.Confirmed, Only(story).Status);
+        story.Look();
+        Assert.Empty(story.Effects.OfType<Effect.StartRuntime>());
+    }
+
+    [Fact]
+    public void A_cancel_overtakes_a_start_in_flight_and_waits_for_the_adapter()
+    {
+        var story = new Story(LaunchKind.Start).Capable().With(static _ => new RuntimeFacts()).Look();
+        Assert.Single(story.Effects.OfType<Effect.StartRuntime>());
+        story.Ask(IntentVerb.Cancel).Look();
+        Assert.Equal((LifecycleState.Cancelling, IntentVerb.Cancel), (story.State, story.Sent.Verb));
+        Assert.Single(story.Effects.OfType<Effect.StartRuntime>());
+        story.Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal((LifecycleState.Cancelled, Quiescence.Proven), (story.State, story.Run.Lifecycle.Quiescence));
+    }
+
+    [Fact]
+    public void A_completion_that_the_log_states_comes_before_the_cancel()
+    {
+        var story = Working().Ask(IntentVerb.Cancel).Look().Log("loop_complete").Leader(false).ProcessEnds().Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal(LifecycleState.Completed, story.State);
+        Assert.Equal((IntentStatus.Superseded, IntentCodes.RunEndedFirst), (Only(story).Status, Only(story).Steps[^1].Code));
+    }
+
+    [Fact]
+    public void A_cancel_displaces_everything_and_nothing_is_possible_beside_it_but_to_kill()
+    {
+        var story = Working().Ask(IntentVerb.Pause, "first").Look().Ask(IntentVerb.Cancel);
+        Assert.Equal(IntentStatus.Superseded, story.Intents[IntentId.Parse("first")].Status);
+        story.Look();
+        Assert.All(
+            AllowedActions.For(story.Run, story.Now).Where(static action => !action.Action.Ends() && action.Action != IntentVerb.DeclareLost),
+            static action => Assert.Equal(IntentCodes.CancelInProgress, action.Reason));
+        var force = Action(story, IntentVerb.ForceCancel);
+        Assert.Equal((false, IntentCodes.GracePeriod, story.Run.Cancel!.SentAt + Balanced.CancelGrace), (force.Allowed, force.Reason, force.AvailableAt));
+    }
+
+    [Fact]
+    public void A_cancel_that_has_no_effect_is_given_up_and_the_run_goes_on_where_it_stands()
+    {
+        var story = Working().Ask(IntentVerb.Cancel).Look().Reply(DeliveryOutcome.Done).Look(Balanced.ConfirmTimeout.TotalSeconds);
+        Assert.Equal((LifecycleState.Running, IntentStatus.Ambiguous), (story.State, Only(story).Status));
+        Assert.Contains("control_ambiguous", story.Open);
+        Assert.True(Action(story, IntentVerb.ForceCancel).Allowed);
+    }
+
+    [Fact]
+    public void A_cancel_that_is_refused_leaves_the_run_as_it_is()
+    {
+        var story = Working().Ask(IntentVerb.Cancel).Look().Reply(DeliveryOutcome.Refused, "observe_only", "several loops").Look();
+        Assert.Equal((LifecycleState.Running, IntentStatus.Refused), (story.State, Only(story).Status));
+        Assert.Null(story.Run.Cancel);
+    }
+
+    [Fact]
+    public void A_kill_is_possible_after_the_grace_and_goes_out_beside_the_cancel()
+    {
+        var story = Working().Ask(IntentVerb.Cancel).Look().Reply(DeliveryOutcome.Unknown, "transport_timeout");
+        story.Ask(IntentVerb.ForceCancel, "early");
+        Assert.Equal(IntentStatus.Refused, story.Intents[IntentId.Parse("early")].Status);
+        story.Now += Balanced.CancelGrace;
+        story.Ask(IntentVerb.ForceCancel).Look();
+        Assert.Equal(IntentVerb.ForceCancel, story.Sent.Verb);
+        story.Leader(false).Exit(137).Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal((LifecycleState.Cancelled, Quiescence.Proven), (story.State, story.Run.Lifecycle.Quiescence));
+        Assert.All(story.Intents.Values.Where(static intent => intent.Id.Value != "early"), static intent => Assert.Equal(IntentStatus.Confirmed, intent.Status));
+    }
+
+    [Fact]
+    public void Survivors_of_an_ended_run_are_reaped_and_the_end_stays_what_it_was()
+    {
+        var story = Working().Leader(false, children: 1).Look().Look(60);
+        var ended = story.Run.Lifecycle;
+        Assert.Equal((LifecycleState.Crashed, Quiescence.NotProven), (ended.State, ended.Quiescence));
+        Assert.Equal(IntentCodes.RunEnded, Action(story, IntentVerb.Cancel).Reason);
+
+        story.Ask(IntentVerb.ForceCancel);
+        Assert.NotNull(PollSchedule.NextInterval(story.Run, null, true));
+        story.Look();
+        Assert.Equal(IntentVerb.ForceCancel, story.Sent.Verb);
+        story.Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal(IntentStatus.Delivered, Only(story).Status);
+        story.Leader(false, children: 0).Look();
+        Assert.Equal(
+            (ended.State, ended.Reason, ended.Since, Quiescence.Proven),
+            (story.State, story.Run.Lifecycle.Reason, story.Run.Lifecycle.Since, story.Run.Lifecycle.Quiescence));
+        Assert.Equal(IntentStatus.Confirmed, Only(story).Status);
+        Assert.Null(PollSchedule.NextInterval(story.Run, null, true));
+        Assert.Equal(IntentCodes.NothingLeft, Action(story, IntentVerb.ForceCancel).Reason);
+    }
+}
