@@ -54,6 +54,25 @@ public sealed class DurableApiTests(ManagerUnderTest manager)
     }
 
     [Fact]
+    public async Task A_copy_that_a_restart_makes_of_an_engine_ends_at_once()
+    {
+        using var adapter = await AdapterUnderTest.StartAsync();
+        using var loop = new PlayedLoop("clean-completion", adapter.Repository);
+        var runId = await StartRunningAsync(adapter, loop);
+
+        var restarted = await DurableAsync(HttpMethod.Post, $"{Instances}/{runId}-g1/restart");
+        Assert.Equal(HttpStatusCode.Accepted, restarted.Status);
+        var copy = restarted.Json.GetProperty("id").GetString();
+
+        await Eventually.TrueAsync(
+            async () => (await DurableAsync(HttpMethod.Get, $"{Instances}/{copy}")).Text.Contains("\"runtimeStatus\":\"Completed\"", StringComparison.Ordinal),
+            () => "the copy lives");
+        Assert.Contains("\"Running\"", (await DurableAsync(HttpMethod.Get, $"{Instances}/{runId}-g1")).Text, StringComparison.Ordinal);
+        loop.MoveTo("04-complete");
+        await manager.Client.AwaitStateAsync(runId, "completed");
+    }
+
+    [Fact]
     public async Task A_raw_event_nobody_can_read_does_not_hurt_the_engine()
     {
         using var adapter = await AdapterUnderTest.StartAsync();

@@ -1,5 +1,8 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using OpsManager.Core.Runs;
+using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Orchestrations;
 
@@ -7,7 +10,7 @@ namespace OpsFunctions.Orchestrations;
 /// The engine of one Loop Run and generation. It decides nothing that is not stored and keeps nothing that a table does not: it can
 /// be terminated and replaced at any moment.
 /// </summary>
-public static class LoopRunOrchestrator
+public static partial class LoopRunOrchestrator
 {
     /// <summary>
     /// Has the engine look now. It need not carry anything: whoever wants something of a run asks the API, which stores it and then
@@ -29,7 +32,19 @@ public static class LoopRunOrchestrator
         ArgumentNullException.ThrowIfNull(context);
         var input = context.GetInput<EngineInput>()
             ?? throw new InvalidOperationException("An engine needs an input: it is started through POST /api/runs or by the watchdog.");
+        if (context.InstanceId != EngineRef.For(input.RunId, input.Generation).InstanceId)
+        {
+            // "Restart" of the Durable HTTP API and of monitors makes such a copy of an engine. What the engine writes is recognised by
+            // run and generation, which the copy has too: it would be a second engine.
+            CopyFound(context.CreateReplaySafeLogger(nameof(LoopRunOrchestrator)), input.RunId, input.Generation, context.InstanceId, input.TraceId);
+            context.SetCustomStatus(new Dictionary<string, string> { ["runId"] = input.RunId.Value, ["trouble"] = "not_the_engine" });
+            return;
+        }
+
         using var engine = new Engine(context, input);
         await engine.RunAsync();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Instance {InstanceId} was started for run {RunId}, generation {Generation}, but is not its engine; it ends, trace {TraceId}")]
+    private static partial void CopyFound(ILogger logger, RunId runId, int generation, string instanceId, string? traceId);
 }

@@ -33,6 +33,26 @@ public sealed class LoopRunOrchestratorTests
     }
 
     [Fact]
+    public async Task A_copy_of_the_engine_under_another_id_ends_at_once()
+    {
+        await using var run = await EngineUnderTest.StartAsync();
+        var polls = run.Polls;
+
+        // What "restart" of the Durable HTTP API and of monitors does.
+        var copy = await run.Client.RestartAsync(run.InstanceId, restartWithNewInstanceId: true);
+        await run.IdleAsync();
+
+        var ended = (await run.Client.GetInstanceAsync(copy, getInputsAndOutputs: true))!;
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
+        Assert.Contains("not_the_engine", ended.SerializedCustomStatus, StringComparison.Ordinal);
+        Assert.Equal(polls, run.Polls);
+        Assert.Contains(run.Log.Entries, entry => entry.Text.Contains("is not its engine", StringComparison.Ordinal));
+        Assert.True((await run.InstanceAsync()).IsRunning);
+        await run.AdvanceAsync(Interval);
+        Assert.Equal(polls + 1, run.Polls);
+    }
+
+    [Fact]
     public async Task Quiet_cycles_leave_no_timer_behind()
     {
         await using var run = await EngineUnderTest.StartAsync();

@@ -8,7 +8,7 @@ namespace OpsFunctions.Tests.Telemetry;
 /// <summary>host.json: the host ignores what it does not know, or finds in the wrong place, without a word.</summary>
 public sealed partial class HostSettingsTests
 {
-    // Every setting of the host, the HTTP extension and the Durable extension 3.19, by its path.
+    // Every setting of the host, the HTTP extension and the Durable extension 3.18, by its path.
     private static readonly HashSet<string> Known = Paths(
         """
         version functionTimeout telemetryMode
