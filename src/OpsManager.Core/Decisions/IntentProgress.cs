@@ -140,7 +140,7 @@ internal static class IntentProgress
             ?? run.Intents.FirstOrDefault(static open => open.Status < IntentStatus.Delivered);
 
         // A process that cannot be named yet would be missed, and the adapter would remember that there was none.
-        if (due is null || due.SendAt > now || (due.Verb.Ends() && IntentRules.HasNoAttempt(run)) || run.Intents.Any(open => open.Status == IntentStatus.Sending && open.SendAt > now && due.Verb != IntentVerb.ForceCancel))
+        if (due is null || due.SendAt > now || (due.Verb.Ends() && IntentRules.HasNoAttempt(run)))
         {
             return draft;
         }

@@ -3,6 +3,7 @@ using OpsFunctions.Http;
 using OpsFunctions.Tests.Support;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Runs;
@@ -30,7 +31,7 @@ public sealed class ReadTests : IDisposable
         Assert.Equal("failing", answer.Json["transport"]!["status"]!.GetValue<string>());
         Assert.Equal("transport_unreachable", answer.Json["transport"]!["failureCode"]!.GetValue<string>());
         Assert.Equal("healthy", answer.Json["health"]!["verdict"]!.GetValue<string>());
-        Assert.Equal(7, answer.Json["allowedActions"]!.AsArray().Count);
+        Assert.Equal(Enum.GetValues<IntentVerb>().Length, answer.Json["allowedActions"]!.AsArray().Count);
         Assert.Empty(answer.Json["openIntents"]!.AsArray());
         Assert.Equal("run-sample-g1", answer.Json["engine"]!["instanceId"]!.GetValue<string>());
         Assert.Equal("https://ops.test/api/runs/run-sample/events", answer.Json["links"]!["events"]!.GetValue<string>());

@@ -124,7 +124,7 @@ public sealed class DisciplineTests
         var activities = FunctionMethods().Where(Triggered<ActivityTriggerAttribute>).ToList();
         var given = activities.Select(static method => method.ReturnType.GetGenericArguments()[0]).ToHashSet();
         var taken = activities.Select(static method => method.GetParameters()[0].ParameterType).ToHashSet();
-        var methods = Bodies(typeof(Engine)).ToList();
+        var methods = Bodies(typeof(Engine)).Concat(Bodies(typeof(RaisedEvents))).ToList();
 
         var asked = methods.SelectMany(Calls).Where(static called => called is MethodInfo { Name: nameof(TaskOrchestrationContext.CallActivityAsync), IsGenericMethod: true }).Select(static called => ((MethodInfo)called).GetGenericArguments()[0]).ToHashSet();
         var made = methods.SelectMany(Calls).OfType<ConstructorInfo>().Select(static constructor => constructor.DeclaringType!).ToHashSet();

@@ -46,6 +46,15 @@ public sealed class CancelTests
     }
 
     [Fact]
+    public void A_cancel_that_nobody_is_known_to_have_taken_ends_nothing_though_no_process_is_there()
+    {
+        var story = Awaiting().Ask(IntentVerb.Cancel).Look().Reply(DeliveryOutcome.Unknown, "transport_timeout").Look(2).Look(2);
+        Assert.Equal(LifecycleState.Cancelling, story.State);
+        story.With(static files => files with { Control = new ControlFactsSeen("run-1", "run-1", null, null) }).Look(2).Look(2);
+        Assert.Equal(LifecycleState.Cancelled, story.State);
+    }
+
+    [Fact]
     public void A_cancel_before_anything_was_launched_ends_the_run_at_once_and_nothing_is_sent()
     {
         var story = new Story(LaunchKind.Start).Ask(IntentVerb.Cancel);

@@ -104,6 +104,13 @@ public sealed class PauseTests
     }
 
     [Fact]
+    public void A_leader_that_cannot_be_seen_is_still_held()
+    {
+        var story = Paused().With(static files => files with { Leader = null, ActiveRunUnreadable = true }).Look().Look();
+        Assert.NotNull(story.Run.Hold);
+    }
+
+    [Fact]
     public void A_leader_that_somebody_lets_go_by_hand_is_not_held_any_more()
     {
         var story = Paused().Leader(true).Look();
