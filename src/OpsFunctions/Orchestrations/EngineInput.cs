@@ -52,4 +52,7 @@ public sealed record EngineInput
     /// <summary>What an operator sees of the instance, so that it is not blank until the next poll.</summary>
     [JsonPropertyName("status")]
     public JsonElement? Status { get; init; }
+
+    /// <summary>Whether an instance is the engine that this is the input of: ids are formed as the store forms them, which an orchestrator does not call.</summary>
+    public bool IsOf(string instanceId) => instanceId == $"{RunId}-g{Generation}";
 }

@@ -2,7 +2,6 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using OpsManager.Core.Runs;
-using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Orchestrations;
 
@@ -32,7 +31,7 @@ public static partial class LoopRunOrchestrator
         ArgumentNullException.ThrowIfNull(context);
         var input = context.GetInput<EngineInput>()
             ?? throw new InvalidOperationException("An engine needs an input: it is started through POST /api/runs or by the watchdog.");
-        if (context.InstanceId != EngineRef.For(input.RunId, input.Generation).InstanceId)
+        if (!input.IsOf(context.InstanceId))
         {
             // "Restart" of the Durable HTTP API and of monitors makes such a copy of an engine. What the engine writes is recognised by
             // run and generation, which the copy has too: it would be a second engine.
