@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
+using SuperloopAdapter.Hashing;
 
 namespace SuperloopAdapter.Snapshots;
 
@@ -50,16 +50,16 @@ internal static class WorkTree
             return null;
         }
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = new ResumableSha256();
         Span<byte> numbers = stackalloc byte[16];
         foreach (var (path, size, written) in files.OrderBy(static file => file.Path, StringComparer.Ordinal))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(path));
+            hash.Append(Encoding.UTF8.GetBytes(path));
             BinaryPrimitives.WriteInt64LittleEndian(numbers, size);
             BinaryPrimitives.WriteInt64LittleEndian(numbers[8..], written);
-            hash.AppendData(numbers);
+            hash.Append(numbers);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(hash.Digest());
     }
 }
