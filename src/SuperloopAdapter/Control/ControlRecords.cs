@@ -31,7 +31,7 @@ internal sealed class ControlRecords(SuperloopFolder folder, string loopId)
         own.WriteOwn(AnswersFile, json);
     }
 
-    public DecisionFacts? Decision() => own.ReadOwn(DecisionFile, AdapterJson.Default.DecisionFacts);
+    public DecisionFacts? Decision() => own.ReadOwn(DecisionFile, static () => AdapterJson.Default.DecisionFacts);
 
     public void Keep(DecisionFacts decision) => own.WriteOwn(DecisionFile, JsonSerializer.SerializeToUtf8Bytes(decision, AdapterJson.Default.DecisionFacts));
 
@@ -50,5 +50,5 @@ internal sealed class ControlRecords(SuperloopFolder folder, string loopId)
     }
 
     private IReadOnlyList<StoredAnswer> Answers() =>
-        own.ReadOwn(AnswersFile, AdapterJson.Default.ControlAnswers, 2 * MaxBytes)?.Answers ?? [];
+        own.ReadOwn(AnswersFile, static () => AdapterJson.Default.ControlAnswers, 2 * MaxBytes)?.Answers ?? [];
 }

@@ -19,13 +19,13 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
     private readonly string root = $"ops/loops/{loopId}";
 
     /// <summary>The newest launch.</summary>
-    public LaunchRecord? Current() => Read($"{root}/current.json", AdapterJson.Default.LaunchRecord);
+    public LaunchRecord? Current() => Read($"{root}/current.json", static () => AdapterJson.Default.LaunchRecord);
 
-    public LaunchRecord? Find(string runId, int attempt) => Read($"{Of(runId, attempt)}/launch.json", AdapterJson.Default.LaunchRecord);
+    public LaunchRecord? Find(string runId, int attempt) => Read($"{Of(runId, attempt)}/launch.json", static () => AdapterJson.Default.LaunchRecord);
 
-    public RunFence? Fence(string runId) => Read($"{root}/runs/{runId}.json", AdapterJson.Default.RunFence);
+    public RunFence? Fence(string runId) => Read($"{root}/runs/{runId}.json", static () => AdapterJson.Default.RunFence);
 
-    public ExitRecord? Exit(LaunchRecord launch) => Read($"{Of(launch)}/exit.json", AdapterJson.Default.ExitRecord);
+    public ExitRecord? Exit(LaunchRecord launch) => Read($"{Of(launch)}/exit.json", static () => AdapterJson.Default.ExitRecord);
 
     /// <summary>The leader as it was when it began; null before that.</summary>
     public ProcessEntry? Leader(LaunchRecord launch) =>
@@ -48,7 +48,7 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
     }
 
     /// <summary>The fence of the run that was started or controlled last.</summary>
-    public RunFence? LatestFence() => Read($"{root}/fence.json", AdapterJson.Default.RunFence);
+    public RunFence? LatestFence() => Read($"{root}/fence.json", static () => AdapterJson.Default.RunFence);
 
     /// <summary>Records a fence; the caller holds the fence lock.</summary>
     public void Write(RunFence fence)
@@ -74,7 +74,7 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
         return [.. Enumerable.Range(1, Math.Max(last, 0)).TakeLast(32).Select(n => Find(runId, n)).OfType<LaunchRecord>()];
     }
 
-    public T? ReadOwn<T>(string name, JsonTypeInfo<T> type, int maxBytes = MaxRecord)
+    public T? ReadOwn<T>(string name, Func<JsonTypeInfo<T>> type, int maxBytes = MaxRecord)
         where T : class => Read($"{root}/{name}", type, maxBytes);
 
     public void WriteOwn(string name, ReadOnlySpan<byte> json) => folder.WriteAtomic($"{root}/{name}", json);
@@ -92,12 +92,13 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
 
     private string Of(string runId, int attempt) => $"{root}/launches/{runId}-{attempt}";
 
-    private T? Read<T>(string path, JsonTypeInfo<T> type, int maxBytes = MaxRecord)
+    // What describes the type is made only when there is something to read: it takes longer than a one-shot call has.
+    private T? Read<T>(string path, Func<JsonTypeInfo<T>> type, int maxBytes = MaxRecord)
         where T : class
     {
         try
         {
-            return folder.ReadSmall(path, maxBytes) is { } bytes ? JsonSerializer.Deserialize(bytes, type) : null;
+            return folder.ReadSmall(path, maxBytes) is { } bytes ? JsonSerializer.Deserialize(bytes, type()) : null;
         }
         catch (JsonException)
         {
