@@ -19,7 +19,6 @@ internal sealed class SimulatedLoop
     private bool _begun;
     private bool _takesUp;
     private bool _roleAtWork;
-    private bool _mustExit;
     private bool _wasKilled;
     private long _iteration;
     private int _starts;
@@ -42,6 +41,9 @@ internal sealed class SimulatedLoop
     public bool Alive { get; private set; }
 
     public bool Stopped { get; private set; }
+
+    /// <summary>Whether the leader has asked for a decision and has nothing left to do but exit.</summary>
+    public bool MustExit { get; private set; }
 
     public int Children { get; private set; }
 
@@ -74,7 +76,7 @@ internal sealed class SimulatedLoop
             return;
         }
 
-        if (_mustExit)
+        if (MustExit)
         {
             End(0);
             return;
@@ -106,7 +108,7 @@ internal sealed class SimulatedLoop
                 _approval = new ApprovalFileFacts("pending", RuntimeRunId, Math.Max(1, _iteration), now, null, null);
                 _ownDecision = null;
                 Log("approval_requested", now, iteration: _approval.Iteration);
-                _mustExit = true;
+                MustExit = true;
                 break;
             case 11 when !_roleAtWork:
                 Finish("loop_complete", 0, now);
@@ -272,7 +274,7 @@ internal sealed class SimulatedLoop
         _begun = false;
         _takesUp = false;
         _roleAtWork = false;
-        _mustExit = false;
+        MustExit = false;
         _wasKilled = false;
         _exit = null;
         _iteration = 0;
@@ -304,7 +306,7 @@ internal sealed class SimulatedLoop
         {
             case { Status: "pending" }:
                 Log("approval_wait", now);
-                _mustExit = true;
+                MustExit = true;
                 break;
             case { Status: "approved" } taken:
                 Log("approval_consumed", now, run: taken.RuntimeRunId, iteration: taken.Iteration, status: "approved", by: taken.DecidedBy, note: taken.Note);
