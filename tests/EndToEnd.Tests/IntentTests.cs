@@ -13,12 +13,10 @@ public sealed class IntentTests(ManagerUnderTest manager, ITestOutputHelper outp
     private const int Rounds = 34;
     private const double P95Limit = 1000;
 
-    // What else runs on the machine may spoil one measurement.
-    private const int Measurements = 3;
-
     private OpsClient Client => manager.Client;
 
     [LocalHostFact]
+    [Trait(AloneOnTheMachine.Trait, AloneOnTheMachine.Name)]
     public async Task Intents_reach_a_live_adapter_soon_and_are_confirmed()
     {
         using var adapter = await AdapterUnderTest.StartAsync();
@@ -27,13 +25,8 @@ public sealed class IntentTests(ManagerUnderTest manager, ITestOutputHelper outp
         await AskToTheEndAsync(runId, "pause");
         await AskToTheEndAsync(runId, "resume");
 
-        var p95 = double.MaxValue;
-        for (var measurement = 0; measurement < Measurements && p95 >= P95Limit; measurement++)
-        {
-            p95 = await MeasureAsync(runId);
-        }
-
-        Assert.True(p95 < P95Limit, $"p95 is {p95:0} ms, also when measured {Measurements} times");
+        var p95 = await MeasureAsync(runId);
+        Assert.True(p95 < P95Limit, $"p95 is {p95:0} ms");
     }
 
     [Fact]
