@@ -26,8 +26,11 @@ public static class TelemetryComposition
     /// <summary>Setting that says with which identity it is written to.</summary>
     public const string AuthenticationSetting = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
+    /// <summary>Setting that chooses which traces are kept, of the OpenTelemetry specification; all by default.</summary>
+    public const string SamplerSetting = "OTEL_TRACES_SAMPLER";
+
     // The sources of the frameworks around ours: requests in LocalHost, invocations under the Functions host. Calls of storage are
-    // left out: three per poll would bury what a trace is read for.
+    // left out: two per poll would bury what a trace is read for.
     private static readonly string[] Sources = [OpsTelemetry.Name, "Microsoft.AspNetCore", "Microsoft.Azure.Functions.Worker"];
 
     private static readonly string[] Meters = [OpsTelemetry.Name, "Microsoft.AspNetCore.Hosting", "System.Runtime"];
@@ -84,6 +87,15 @@ public static class TelemetryComposition
             {
                 options.ConnectionString = configuration[ApplicationInsightsSetting];
                 options.Credential = credential;
+
+                // The alerts read lines of the log, and a run is one trace for its whole life: with the exporter's own defaults (five traces a
+                // second, and no lines of the others) a run on the wrong side could fail unheard.
+                options.EnableTraceBasedLogsSampler = false;
+                if (!IsSet(configuration, SamplerSetting))
+                {
+                    options.TracesPerSecond = null;
+                    options.SamplingRatio = 1;
+                }
             }
         }
     }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -46,6 +48,37 @@ public sealed class TelemetryCompositionTests
         Assert.True(logger.IsEnabled(LogLevel.Warning));
     }
 
+    [Fact]
+    public async Task A_line_of_a_trace_that_is_not_kept_reaches_Application_Insights_all_the_same()
+    {
+        var sent = new SentTelemetry();
+        await using var provider = Compose([(TelemetryComposition.ApplicationInsightsSetting, ConnectionString)], sent.Capture);
+        _ = provider.GetRequiredService<TracerProvider>();
+        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("OpsFunctions.Telemetry.DecisionTelemetry");
+
+        using (var unsampled = new Activity("run.apply").SetParentId(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom()).Start())
+        {
+            Assert.False(unsampled.Recorded);
+            logger.LogError("a run crashed");
+        }
+
+        Assert.True(provider.GetRequiredService<LoggerProvider>().ForceFlush());
+        Assert.Contains(sent.Bodies, static body => body.Contains("a run crashed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_trace_is_kept_unless_a_sampler_is_set()
+    {
+        await using var provider = Compose([(TelemetryComposition.ApplicationInsightsSetting, ConnectionString)], new SentTelemetry().Capture);
+        _ = provider.GetRequiredService<TracerProvider>();
+        Assert.All(Enumerable.Range(0, 100), static _ =>
+        {
+            var parent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01";
+            using var span = OpsTelemetry.StartSpan("run.poll", ActivityKind.Internal, parent);
+            Assert.True(span.Recorded);
+        });
+    }
+
     [Theory]
     [InlineData("Authorization=AAD", typeof(DefaultAzureCredential))]
     [InlineData("ClientId=11111111-1111-1111-1111-111111111111;Authorization=AAD", typeof(ManagedIdentityCredential))]
@@ -59,7 +92,7 @@ public sealed class TelemetryCompositionTests
     [InlineData("ClientId=11111111-1111-1111-1111-111111111111")]
     public void Without_it_the_connection_string_alone_serves(string? text) => Assert.Null(TelemetryComposition.CredentialFrom(text));
 
-    internal static ServiceProvider Compose(params (string Name, string Value)[] settings)
+    internal static ServiceProvider Compose((string Name, string Value)[] settings, Action<AzureMonitorExporterOptions>? exporter = null)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("AzureWebJobsStorage", "UseDevelopmentStorage=true")])
@@ -69,6 +102,11 @@ public sealed class TelemetryCompositionTests
         services.AddSingleton<IConfiguration>(configuration);
         services.AddLogging();
         services.AddOpsFunctions(configuration);
+        if (exporter is not null)
+        {
+            services.PostConfigureAll(exporter);
+        }
+
         return services.BuildServiceProvider();
     }
 }
