@@ -6,7 +6,8 @@ namespace OpsFunctions.Orchestrations;
 
 /// <summary>
 /// Input of a run's engine, and what one execution hands on to the next. A persisted format: names are fixed here, members are only
-/// ever added, and each with a default that means what its absence meant.
+/// ever added, and each with a default that means what its absence meant. What cannot be said so gets a new version, which older code
+/// refuses.
 /// </summary>
 public sealed record EngineInput
 {

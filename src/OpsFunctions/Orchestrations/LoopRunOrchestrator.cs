@@ -40,6 +40,12 @@ public static partial class LoopRunOrchestrator
             return;
         }
 
+        if (input.Version > EngineInput.CurrentVersion)
+        {
+            // Whoever went back to this version cannot know what the newer format means. The watchdog begins anew from the tables.
+            throw new InvalidOperationException($"The engine's input has format {input.Version}; this version knows formats up to {EngineInput.CurrentVersion}.");
+        }
+
         using var engine = new Engine(context, input);
         await engine.RunAsync();
     }

@@ -1,6 +1,8 @@
 using LocalHost.Durable.Engine;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using OpsFunctions.Activities;
+using OpsFunctions.Orchestrations;
 using OpsManager.Core.Lifecycle;
 
 namespace OpsFunctions.Tests.Orchestrations;
@@ -50,6 +52,23 @@ public sealed class LoopRunOrchestratorTests
         Assert.True((await run.InstanceAsync()).IsRunning);
         await run.AdvanceAsync(Interval);
         Assert.Equal(polls + 1, run.Polls);
+    }
+
+    [Fact]
+    public async Task An_input_of_a_newer_format_is_refused_and_not_guessed_at()
+    {
+        await using var run = await EngineUnderTest.StartAsync();
+        var polls = run.Polls;
+
+        var newer = new EngineInput { RunId = run.Created.Run.Spec.RunId, Generation = 9, Version = EngineInput.CurrentVersion + 1 };
+        var instance = await run.Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(LoopRunOrchestrator), newer, new StartOrchestrationOptions($"{newer.RunId}-g{newer.Generation}"));
+        await run.IdleAsync();
+
+        var ended = (await run.Client.GetInstanceAsync(instance, getInputsAndOutputs: true))!;
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
+        Assert.Contains("format 2", ended.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(polls, run.Polls);
     }
 
     [Fact]
