@@ -37,16 +37,19 @@ param allowedHosts string[] = []
 @description('Adapter tokens: token name, as runs refer to it, to the name of the vault secret. Letters, digits and underscores in token names.')
 param adapterTokens { *: string } = {}
 
-@description('Name of the vault secret with the Sprites API token; empty where sprites are only attached to.')
-param spritesTokenReference string = ''
+@description('File with sinks and routes, from the root of the package; where the package lacks it the app does not start. Empty tells nobody.')
+param sinksFile string = ''
 
-@description('Secrets of escalation sinks: secret name, as the sinks file refers to it, to the name of the vault secret.')
+@description('Hosts that sinks may have, written as in allowedHosts. Empty keeps the list of the app: Slack and PagerDuty.')
+param sinkHosts string[] = []
+
+@description('Secrets of sinks: secret name, as the sinks file refers to it, to the name of the vault secret. Letters, digits and single underscores in secret names.')
 param sinkReferences { *: string } = {}
 
 @description('Further app settings. Nothing secret belongs here.')
 param settings { *: string } = {}
 
-@description('Instances kept ready for orchestrations and activities; 0 scales to zero. Each is billed all the time.')
+@description('Instances kept ready for orchestrations and activities, each billed all the time. With 0 the first message starts one; the timers run on instances of their own, also without any run.')
 @minValue(0)
 @maxValue(20)
 param alwaysReadyDurable int = 0
@@ -117,8 +120,7 @@ var allTags = union(tags, {
 
 var vaultReferences = union(
   toObject(items(adapterTokens), entry => 'Adapter__Tokens__${entry.key}', entry => entry.value),
-  toObject(items(sinkReferences), entry => 'Sinks__Secrets__${entry.key}', entry => entry.value),
-  empty(spritesTokenReference) ? {} : { Sprites__Token: spritesTokenReference }
+  toObject(items(sinkReferences), entry => 'Escalations__Secrets__${entry.key}', entry => entry.value)
 )
 
 module identity 'modules/identity.bicep' = {
@@ -214,6 +216,8 @@ module app 'modules/function-app.bicep' = {
     retentionSchedule: retentionSchedule
     notificationsSchedule: notificationsSchedule
     allowedHosts: allowedHosts
+    sinksFile: sinksFile
+    sinkHosts: sinkHosts
     vaultReferences: vaultReferences
     settings: settings
     subnetId: privateNetwork ? network!.outputs.appSubnetId : ''

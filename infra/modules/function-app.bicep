@@ -32,6 +32,12 @@ param notificationsSchedule string
 @description('Hosts that the manager may call.')
 param allowedHosts string[]
 
+@description('File with sinks and routes, from the root of the package; empty for none.')
+param sinksFile string
+
+@description('Hosts that sinks may have; empty for the list of the app.')
+param sinkHosts string[]
+
 @description('Setting name to the name of the vault secret that holds its value.')
 param vaultReferences object
 
@@ -71,6 +77,12 @@ var connectionSettings = {
 }
 
 var hostSettings = toObject(range(0, length(allowedHosts)), i => 'Adapter__AllowedHosts__${i}', i => allowedHosts[i])
+
+// A setting that is there and empty would take the place of the app's own value.
+var sinkSettings = union(
+  empty(sinksFile) ? {} : { Escalations__SinksFile: sinksFile },
+  empty(sinkHosts) ? {} : { Escalations__AllowedHosts: join(sinkHosts, ',') }
+)
 
 // Without a version in the address a new value of the secret is taken up by itself.
 var secretReferences = mapValues(
@@ -164,7 +176,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(settings, hostSettings, secretReferences, connectionSettings)
+    properties: union(settings, hostSettings, sinkSettings, secretReferences, connectionSettings)
   }
 
   resource scmPasswords 'basicPublishingCredentialsPolicies' = {

@@ -1,4 +1,4 @@
-metadata description = 'The vault for adapter, Sprites and sink secrets. Values are put in by people, never by a template.'
+metadata description = 'The vault for adapter and sink secrets. Values are put in by people, never by a template.'
 
 param name string
 param location string

@@ -9,11 +9,16 @@ public sealed partial class SinkSecrets(IConfiguration configuration)
     /// <summary>Section that holds them.</summary>
     public const string Section = "Escalations:Secrets";
 
-    /// <summary>What a name is made of.</summary>
-    public const string NameRule = "1 to 128 letters, digits, dots, underscores and hyphens, a letter or digit first";
+    /// <summary>
+    /// What a name is made of. It becomes a part of an app setting's name, and those have nothing else on Linux; two underscores in a row
+    /// would begin another level of the configuration.
+    /// </summary>
+    public const string NameRule = "1 to 128 letters, digits and single underscores between them; for a hyphen or a dot write an underscore";
+
+    private const int LongestName = 128;
 
     /// <summary>Whether a text is a name.</summary>
-    public static bool IsName(string name) => NameShape().IsMatch(name);
+    public static bool IsName(string name) => name.Length <= LongestName && NameShape().IsMatch(name);
 
     /// <summary>The secret of that name; null if it is not configured.</summary>
     public string? Find(string name)
@@ -28,6 +33,6 @@ public sealed partial class SinkSecrets(IConfiguration configuration)
         return string.IsNullOrEmpty(secret) || secret.Length > 4096 ? null : secret;
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Za-z0-9]+(_[A-Za-z0-9]+)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex NameShape();
 }

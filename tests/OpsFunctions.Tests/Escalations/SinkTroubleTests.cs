@@ -133,7 +133,7 @@ public sealed class SinkTroubleTests : IAsyncLifetime
     [Fact]
     public async Task A_missing_secret_is_named_and_never_stops_the_others()
     {
-        await using var app = await TellingApp.StartAsync(settings: new Dictionary<string, string?> { ["Escalations:Secrets:pager-key"] = null });
+        await using var app = await TellingApp.StartAsync(settings: new Dictionary<string, string?> { ["Escalations:Secrets:pager_key"] = null });
         await app.CreateAsync("run-a");
         await app.RaiseAsync("run-a");
 
@@ -142,7 +142,7 @@ public sealed class SinkTroubleTests : IAsyncLifetime
         Assert.Single(app.Hook.Received);
         var pager = (await app.FleetAsync())["notifications"]!["sinks"]![1]!;
         Assert.Equal("secret_missing", (string?)pager["lastErrorCode"]);
-        Assert.Contains("Escalations:Secrets:pager-key", (string?)pager["lastErrorDetail"], StringComparison.Ordinal);
+        Assert.Contains("Escalations:Secrets:pager_key", (string?)pager["lastErrorDetail"], StringComparison.Ordinal);
     }
 
     [Fact]

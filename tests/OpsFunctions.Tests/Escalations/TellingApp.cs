@@ -33,7 +33,7 @@ internal sealed class TellingApp : IAsyncDisposable
             ["Escalations:SinksFile"] = _file,
             ["Escalations:AllowedHosts"] = "127.0.0.1",
             ["Escalations:Secrets:signing"] = SigningSecret,
-            ["Escalations:Secrets:pager-key"] = "0123456789abcdef0123456789abcdef",
+            ["Escalations:Secrets:pager_key"] = "0123456789abcdef0123456789abcdef",
             ["Api:PublicBaseUrl"] = "https://ops.test",
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
@@ -164,7 +164,7 @@ internal sealed class TellingApp : IAsyncDisposable
         {
           "sinks": [
             { "name": "hook", "type": "webhook", "url": "{{hook}}hook", "signingSecret": "signing" },
-            { "name": "pager", "type": "pagerduty", "url": "{{pager}}v2/enqueue", "routingKeySecret": "pager-key" }
+            { "name": "pager", "type": "pagerduty", "url": "{{pager}}v2/enqueue", "routingKeySecret": "pager_key" }
           ],
           "defaults": { "minimumSeverity": "warning", "sinks": ["hook", "pager"] }
         }

@@ -1,7 +1,9 @@
 using System.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using NJsonSchema;
 using OpsManager.Notifications.Configuration;
+using OpsManager.Notifications.Sinks;
 using OpsManager.Notifications.Tests.Support;
 using OpsManager.Testing;
 
@@ -31,7 +33,28 @@ public sealed class ConfigurationTests
         Assert.Empty(schema.Validate(await File.ReadAllTextAsync(Sample)));
         Assert.NotEmpty(schema.Validate("""{ "sinks": [ { "name": "a", "type": "slack", "url": "https://hooks.slack.com/x" } ] }"""));
         Assert.NotEmpty(schema.Validate("""{ "sink": [] }"""));
+        Assert.All(
+            ["ops-channel-url", "ops.channel", "ops__channel", "_ops", "ops_", new string('a', 129)],
+            name => Assert.NotEmpty(schema.Validate($$"""{ "sinks": [ { "name": "a", "type": "slack", "urlSecret": "{{name}}" } ] }""")));
         Assert.NotEmpty(schema.Validate("""{ "routes": [ { "match": { "categories": ["weather"] }, "sinks": [] } ] }"""));
+    }
+
+    [Fact]
+    public void The_sample_names_secrets_as_settings_can_be_named()
+    {
+        var (configuration, _) = ConfigurationReader.Read(File.ReadAllBytes(Sample));
+        var names = configuration!.Sinks.SelectMany(sink => new[] { sink.UrlSecret, sink.SigningSecret, sink.RoutingKeySecret }).OfType<string>().ToArray();
+
+        Assert.NotEmpty(names);
+        Assert.All(names, name =>
+        {
+            // As the environment is read: two underscores begin a level.
+            var setting = $"{SinkSecrets.Section.Replace(":", "__", StringComparison.Ordinal)}__{name}";
+            var settings = new ConfigurationBuilder().AddInMemoryCollection([new(setting.Replace("__", ":", StringComparison.Ordinal), "value")]).Build();
+
+            Assert.Matches("^[A-Za-z0-9_]+$", setting);
+            Assert.Equal("value", new SinkSecrets(settings).Find(name));
+        });
     }
 
     [Fact]
@@ -54,6 +77,9 @@ public sealed class ConfigurationTests
     [InlineData("""{ "sinks": [ { "name": "a", "type": "mail" } ] }""", "sinks[0].type: 'mail' is no kind of sink; write one of webhook, slack, pagerduty.")]
     [InlineData("""{ "sinks": [ { "name": "a", "type": "slack" } ] }""", "sinks[0].urlSecret: it is missing.")]
     [InlineData("""{ "sinks": [ { "name": "a", "type": "slack", "urlSecret": "https://hooks.slack.com/services/x" } ] }""", "sinks[0].urlSecret: it must be the name of a setting")]
+    [InlineData("""{ "sinks": [ { "name": "a", "type": "slack", "urlSecret": "ops-channel-url" } ] }""", "sinks[0].urlSecret: it must be the name of a setting below Escalations:Secrets, not the secret itself: 1 to 128 letters, digits and single underscores between them; for a hyphen or a dot write an underscore.")]
+    [InlineData("""{ "sinks": [ { "name": "a", "type": "slack", "urlSecret": "ops.channel" } ] }""", "sinks[0].urlSecret: it must be the name of a setting")]
+    [InlineData("""{ "sinks": [ { "name": "a", "type": "slack", "urlSecret": "ops__channel" } ] }""", "sinks[0].urlSecret: it must be the name of a setting")]
     [InlineData("""{ "sinks": [ { "name": "a", "type": "slack", "url": "https://x.org", "urlSecret": "s" } ] }""", "sinks[0].url: the address of a Slack webhook is a secret")]
     [InlineData("""{ "sinks": [ { "name": "a", "type": "pagerduty", "routingKey": "abc" } ] }""", "sinks[0].routingKey: the key is a secret")]
     [InlineData("""{ "sinks": [ { "name": "a", "type": "webhook", "url": "https://x.org" } ] }""", "sinks[0].signingSecret: it is missing.")]

@@ -34,8 +34,8 @@ public sealed class TransportTests : IAsyncLifetime
     public async Task Slack_is_posted_to_its_secret_address()
     {
         await using var host = new SinkHost(
-            """{ "sinks": [ { "name": "ops", "type": "slack", "urlSecret": "slack-url" } ] }""",
-            new Dictionary<string, string?> { ["Escalations:Secrets:slack-url"] = new Uri(_server.Address, "services/T0/B0/verysecret").ToString() });
+            """{ "sinks": [ { "name": "ops", "type": "slack", "urlSecret": "slack_url" } ] }""",
+            new Dictionary<string, string?> { ["Escalations:Secrets:slack_url"] = new Uri(_server.Address, "services/T0/B0/verysecret").ToString() });
 
         Assert.IsType<SinkResult.Delivered>(await host.SendAsync());
         Assert.Equal("/services/T0/B0/verysecret", _server.Received.Single().Path);
@@ -142,8 +142,8 @@ public sealed class TransportTests : IAsyncLifetime
     public async Task A_secret_address_off_the_list_is_not_called()
     {
         await using var host = new SinkHost(
-            """{ "sinks": [ { "name": "ops", "type": "slack", "urlSecret": "slack-url" } ] }""",
-            new Dictionary<string, string?> { ["Escalations:Secrets:slack-url"] = "https://elsewhere.test/services/verysecret" });
+            """{ "sinks": [ { "name": "ops", "type": "slack", "urlSecret": "slack_url" } ] }""",
+            new Dictionary<string, string?> { ["Escalations:Secrets:slack_url"] = "https://elsewhere.test/services/verysecret" });
 
         var failed = Assert.IsType<SinkResult.Failed>(await host.SendAsync());
 
