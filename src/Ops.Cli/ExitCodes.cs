@@ -23,4 +23,7 @@ internal static class ExitCodes
 
     /// <summary>The run ended otherwise than completed.</summary>
     public const int RunNotCompleted = 6;
+
+    /// <summary>Stopped by Ctrl-C or SIGTERM.</summary>
+    public const int Interrupted = 130;
 }

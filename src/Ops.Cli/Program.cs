@@ -12,7 +12,7 @@ if (Console.IsOutputRedirected)
 var root = new RootCommand("Talks to a Superloop Ops Manager. "
     + "The manager's address and key come from OPS_BASE_URL and OPS_KEY.\n\n"
     + "Exit codes: 0 done, 1 no answer, 2 wrong command line or unknown id, 3 refused by the state of things, 4 wrong key, "
-    + "5 an intent that was waited for was not confirmed, 6 a run that was watched ended otherwise than completed.")
+    + "5 an intent that was waited for was not confirmed, 6 a run that was watched ended otherwise than completed, 130 interrupted.")
 {
     RunsCommand.Create(),
     EscalationsCommand.Create(),

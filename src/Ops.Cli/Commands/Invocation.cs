@@ -19,5 +19,10 @@ internal static class Invocation
                 await Console.Error.WriteLineAsync($"ops: {exception.Message}");
                 return exception.ExitCode;
             }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Ctrl-C is how one stops watching.
+                return ExitCodes.Interrupted;
+            }
         });
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace EndToEnd.Tests.Hosting;
@@ -15,21 +16,19 @@ internal sealed class CliUnderTest(ManagerUnderTest manager)
     /// <summary>Runs a command to its end.</summary>
     public async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add(ProgramUnderTest.PathOf("Ops.Cli", "ops-cli"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+        using var process = Start(arguments);
+        return await EndAsync(process);
+    }
 
-        start.Environment["OPS_BASE_URL"] = manager.BaseAddress.ToString();
-        start.Environment["OPS_KEY"] = Key;
-        start.Environment["OPS_ACTOR"] = Actor;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
+    /// <summary>Runs a command until it wrote a line, and then sends it a signal.</summary>
+    public async Task<(int Code, string Out, string Error)> InterruptAsync(string signal, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var first = await process.StandardOutput.ReadLineAsync();
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        var (code, output, error) = await EndAsync(process);
+        return (code, first + output, error);
     }
 
     /// <summary>Runs a command that must succeed and returns what it wrote.</summary>
@@ -43,4 +42,27 @@ internal sealed class CliUnderTest(ManagerUnderTest manager)
     /// <summary>The same, for one JSON document a line.</summary>
     public async Task<IReadOnlyList<JsonElement>> ReadAsync(params string[] arguments) =>
         [.. (await DoAsync([.. arguments, "--json"])).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonElement.Parse(line))];
+
+    private static async Task<(int Code, string Out, string Error)> EndAsync(Process process)
+    {
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    private Process Start(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        start.ArgumentList.Add(ProgramUnderTest.PathOf("Ops.Cli", "ops-cli"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["OPS_BASE_URL"] = manager.BaseAddress.ToString();
+        start.Environment["OPS_KEY"] = Key;
+        start.Environment["OPS_ACTOR"] = Actor;
+        return Process.Start(start)!;
+    }
 }
