@@ -90,7 +90,7 @@ public sealed partial class DeliverIntentActivity(
         {
             AdapterAnswer<StartAnswer> { Value: { Accepted: true } started } =>
                 new DeliveryAnswer(intent.Id, DeliveryOutcome.Done, BaseLine: started.BaseLine ?? head.Log.Line),
-            AdapterAnswer<StartAnswer> { Value.RefusalCode: "stale_order" or "start_in_progress" } busy =>
+            AdapterAnswer<StartAnswer> busy when StartRefusals.LeavesOpen(busy.Value.RefusalCode) =>
                 new DeliveryAnswer(intent.Id, DeliveryOutcome.Unknown, busy.Value.RefusalCode, busy.Value.Detail),
             AdapterAnswer<StartAnswer> refused => new DeliveryAnswer(intent.Id, DeliveryOutcome.Refused, refused.Value.RefusalCode, refused.Value.Detail),
             AdapterFailure<StartAnswer> { Code: AdapterFailureCodes.LoopUnknown } unknown =>
