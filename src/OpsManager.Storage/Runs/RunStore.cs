@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
@@ -222,6 +223,11 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
                 Changes = differences.ToValueList(),
                 TraceParent = author.TraceParent,
             };
+            if (attempt == 0 && policy.MuteUntil != head.Run.Policy.MuteUntil)
+            {
+                await MarkMuteAsync(head, change.Number, cancellationToken);
+            }
+
             var next = head with { Run = head.Run with { Policy = policy }, PolicyChangeCount = change.Number, Revision = head.Revision + 1 };
             switch (await _heads.CommitAsync(head, next, write => [PolicyChangeRow(change, write)], cancellationToken))
             {
@@ -286,6 +292,15 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
 
         // Whoever asks again looks at the same event; the first look stays.
         await gateway.WriteOneAsync(StorageTable.LoopRuns, runId.Value, RowWrite.Insert(RowKeys.RejectedEvent(rejected.Id), properties), cancellationToken);
+    }
+
+    /// <summary>What is open is looked at again: what is to be said of it carries until when the run is mute.</summary>
+    private Task MarkMuteAsync(RunHead head, long number, CancellationToken cancellationToken)
+    {
+        var open = head.Run.Escalations.Select(static escalation => new EscalationMention(escalation.Number, escalation.Code)).ToValueList();
+        return open.Count == 0
+            ? Task.CompletedTask
+            : markers.WriteAsync(head.Run.Spec.RunId, string.Create(CultureInfo.InvariantCulture, $"policy-{number}"), head.Revision, open, cancellationToken);
     }
 
     private static RowWrite PolicyChangeRow(PolicyChange change, string write) => RowWrite.Insert(
