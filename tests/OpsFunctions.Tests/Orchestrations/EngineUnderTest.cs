@@ -156,6 +156,9 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
 
     public async Task<LifecycleState> StateAsync() => (await _app.HeadAsync()).Run.Lifecycle.State;
 
+    /// <summary>The run that has the sprite.</summary>
+    public Task<RunId?> HolderAsync() => _app.Index.FindHolderAsync(Created.Run.Spec.Sprite.Name, _patience.Token);
+
     public Task<IReadOnlyList<StoredDiagnostics>> DiagnosticsAsync() =>
         _app.Storage.Diagnostics.ReadAsync(Created.Run.Spec.RunId, 100, 100, _patience.Token);
 
