@@ -108,7 +108,7 @@ public sealed class DiagnosticsCaptureTests : IDisposable
     {
         await _app.CreateAsync(launch: LaunchKind.Start);
         await EndedAsync();
-        _app.Adapter.Diagnostics = $$"""{"ok":true,"launch":{"runId":"{{runId}}","attempt":{{attempt}} },"output":{"tail":"x"}}""";
+        _app.Adapter.Diagnostics = $$"""{"ok":true,"launch":{"runId":"{{runId}}","attempt":{{attempt}} },"output":{"tail":"x"} }""";
 
         Assert.Equal(CaptureDiagnosticsOutcome.Stored, await CaptureAsync(DiagnosticsCause.End));
 
