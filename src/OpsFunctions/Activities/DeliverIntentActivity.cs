@@ -58,7 +58,7 @@ public sealed partial class DeliverIntentActivity(
             span.Fail(answer.Code ?? "no_answer");
         }
 
-        Sent(logger, intent.Id, request.RunId, intent.Verb, intent.By, intent.Sends, answer.Outcome, answer.Code, traceId);
+        Sent(logger, intent.Id, request.RunId, intent.Verb, intent.By, intent.Sends, answer.Outcome, answer.Code ?? LogWords.NoCode, traceId);
         return answer;
     }
 

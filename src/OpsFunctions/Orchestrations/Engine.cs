@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using OpsFunctions.Activities;
 using OpsFunctions.Activities.Diagnostics;
 using OpsFunctions.Activities.Polling;
+using OpsFunctions.Telemetry;
 using OpsManager.Core;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Intents;
@@ -304,7 +305,7 @@ public sealed partial class Engine : IDisposable
 
         foreach (var transition in decision.Transitions)
         {
-            Decided(_logger, _state.RunId, transition.From, transition.To, transition.Reason, transition.Rule, operation, _state.TraceId);
+            Decided(_logger, _state.RunId, transition.From, transition.To, transition.Reason ?? LogWords.NoReason, transition.Rule, operation, _state.TraceId);
         }
 
         return (null, decision, applied.Revision);

@@ -178,7 +178,7 @@ public sealed partial class DiagnosticsCapture(
         }
 
         DiagnosticsKept(
-            logger, spec.RunId, taken.Attempt, taken.Cause, taken.Outcome, taken.FailureCode, taken.Document.Length, RequestTrace.IdOf(spec.TraceParent));
+            logger, spec.RunId, taken.Attempt, taken.Cause, taken.Outcome, taken.FailureCode ?? LogWords.NoCode, taken.Document.Length, RequestTrace.IdOf(spec.TraceParent));
         return taken is { Outcome: DiagnosticsOutcome.Failed, FailureCode: not OtherLaunch } ? CaptureDiagnosticsOutcome.Failed : CaptureDiagnosticsOutcome.Stored;
     }
 }
