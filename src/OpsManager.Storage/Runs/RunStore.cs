@@ -164,7 +164,7 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
     }
 
     /// <inheritdoc/>
-    public async Task<WriteResult> ReplaceEngineAsync(RunHead head, EngineRef next, CancellationToken cancellationToken)
+    public async Task<WriteResult> ReplaceEngineAsync(RunHead head, EngineRef next, EngineReplacement? replacement, CancellationToken cancellationToken)
     {
         if (head.Purging)
         {
@@ -183,7 +183,7 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
 
         // Cycles are numbered within a generation.
         var replaced = head with { Engine = next, Poll = head.Poll with { Cycle = 0 } };
-        return await _heads.CommitAsync(head, replaced, null, cancellationToken) switch
+        return await _heads.CommitAsync(head, replaced, replacement is null ? null : write => [EngineReplacementRow(replacement, write)], cancellationToken) switch
         {
             HeadCommit.Done done => new WriteResult.Written(done.Head),
             HeadCommit.Lost { Head: var now } when now.Engine == next => new WriteResult.Repeated(now),
@@ -248,6 +248,10 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<EngineReplacement>> ReadEngineReplacementsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
+        _rows.ReadEngineReplacementsAsync(runId, after, limit, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<PolicyChange>> ReadPolicyChangesAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
         _rows.ReadPolicyChangesAsync(runId, after, limit, cancellationToken);
 
@@ -306,6 +310,10 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
     private static RowWrite PolicyChangeRow(PolicyChange change, string write) => RowWrite.Insert(
         RowKeys.PolicyChange(change.Number),
         RowProperties.With(Payload.EncodeDocument(DocumentFormat<PolicyChange>.Write(change)), RunFormats.PolicyChange.Version, write));
+
+    private static RowWrite EngineReplacementRow(EngineReplacement replacement, string write) => RowWrite.Insert(
+        RowKeys.EngineReplacement(replacement.Generation),
+        RowProperties.With(Payload.EncodeDocument(DocumentFormat<EngineReplacement>.Write(replacement)), RunFormats.EngineReplacement.Version, write));
 
     private static bool MayWrite(RunHead head, EngineRef engine) => head.Engine == engine && !head.Purging;
 

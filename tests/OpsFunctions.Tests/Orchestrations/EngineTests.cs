@@ -207,7 +207,7 @@ public sealed class EngineTests
         do
         {
             head = await host.HeadAsync();
-            result = await host.Storage.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, 2), default);
+            result = await host.Storage.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, 2), null, default);
         }
         while (result is WriteResult.Stale);
 
