@@ -156,7 +156,7 @@ public sealed class ModelTests
                 return async storage =>
                 {
                     var head = await storage.HeadAsync(name);
-                    Good(await storage.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, generation), None));
+                    Good(await storage.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, generation), null, None));
                 };
             case Kind.FencedWrite:
                 return async storage =>

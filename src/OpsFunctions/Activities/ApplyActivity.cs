@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using OpsFunctions.Activities.Diagnostics;
 using OpsFunctions.Escalations;
 using OpsFunctions.Middleware;
 using OpsFunctions.Telemetry;
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Lifecycle;
+using OpsManager.Storage.Diagnostics;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.Runs;
 
@@ -15,8 +18,10 @@ namespace OpsFunctions.Activities;
 /// <param name="index">The list of runs.</param>
 /// <param name="telemetry">Tells what is stored.</param>
 /// <param name="signal">Has sinks told.</param>
+/// <param name="capture">Keeps what an attempt leaves.</param>
 /// <param name="logger">Logger.</param>
-public sealed partial class ApplyActivity(IRunStore store, IRunIndex index, DecisionTelemetry telemetry, NotificationSignal signal, ILogger<ApplyActivity> logger)
+public sealed partial class ApplyActivity(
+    IRunStore store, IRunIndex index, DecisionTelemetry telemetry, NotificationSignal signal, DiagnosticsCapture capture, ILogger<ApplyActivity> logger)
 {
     /// <summary>Runs the activity.</summary>
     [Function(nameof(ApplyActivity))]
@@ -43,11 +48,13 @@ public sealed partial class ApplyActivity(IRunStore store, IRunIndex index, Deci
             case WriteResult.Written written:
                 telemetry.Stored(command.Decision, repeated: false);
                 Signal(command.Decision);
+                await KeepDiagnosticsAsync(command.Decision, written.Head, cancellationToken);
                 await SynchronizeAsync(written.Head, cancellationToken);
                 return new ApplyOutcome(ApplyOutcomeKind.Applied, written.Head.Revision);
             case WriteResult.Repeated repeated:
                 telemetry.Stored(command.Decision, repeated: true);
                 Signal(command.Decision);
+                await KeepDiagnosticsAsync(command.Decision, repeated.Head, cancellationToken);
                 await SynchronizeAsync(repeated.Head, cancellationToken);
                 return new ApplyOutcome(ApplyOutcomeKind.Applied, repeated.Head.Revision);
             case WriteResult.Stale:
@@ -62,6 +69,22 @@ public sealed partial class ApplyActivity(IRunStore store, IRunIndex index, Deci
         if (decision.Effects.Any(static effect => effect is Effect.RaiseEscalation or Effect.ReopenEscalation or Effect.ResolveEscalation))
         {
             signal.Raise();
+        }
+    }
+
+    /// <summary>
+    /// Keeps what an attempt that has ended leaves, while the sprite is still the run's: what follows gives it free at an end, and with a
+    /// candidate anybody may launch the next attempt.
+    /// </summary>
+    private async Task KeepDiagnosticsAsync(Decision decision, RunHead head, CancellationToken cancellationToken)
+    {
+        if (decision.Transitions.Any(static transition => transition.To.IsTerminal()))
+        {
+            await capture.CaptureAsync(head, DiagnosticsCause.End, cancellationToken);
+        }
+        else if (decision.Transitions.Any(static transition => transition.To == LifecycleState.AwaitingApproval))
+        {
+            await capture.CaptureAsync(head, DiagnosticsCause.AwaitingApproval, cancellationToken);
         }
     }
 

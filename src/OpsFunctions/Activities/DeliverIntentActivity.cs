@@ -2,12 +2,14 @@ using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OpsFunctions.Activities.Diagnostics;
 using OpsFunctions.Composition;
 using OpsFunctions.Middleware;
 using OpsFunctions.Telemetry;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Intents;
 using OpsManager.Sprites.Adapter;
+using OpsManager.Storage.Diagnostics;
 using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Activities;
@@ -15,11 +17,17 @@ namespace OpsFunctions.Activities;
 /// <summary>Sends one intent to the adapter. It may run twice: adapters that can be told so recognise the repeated call, and of the others only reading tells.</summary>
 /// <param name="store">The store.</param>
 /// <param name="adapter">The adapter client.</param>
+/// <param name="capture">Keeps what an attempt leaves.</param>
 /// <param name="options">Settings.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Logger.</param>
 public sealed partial class DeliverIntentActivity(
-    IRunStore store, IAdapterClient adapter, IOptions<PollingOptions> options, TimeProvider time, ILogger<DeliverIntentActivity> logger)
+    IRunStore store,
+    IAdapterClient adapter,
+    DiagnosticsCapture capture,
+    IOptions<PollingOptions> options,
+    TimeProvider time,
+    ILogger<DeliverIntentActivity> logger)
 {
     /// <summary>Runs the activity. Null means that nothing was sent: the engine or the intent is not what it was.</summary>
     [Function(nameof(DeliverIntentActivity))]
@@ -50,7 +58,7 @@ public sealed partial class DeliverIntentActivity(
             span.Fail(answer.Code ?? "no_answer");
         }
 
-        Sent(logger, intent.Id, request.RunId, intent.Verb, intent.By, intent.Sends, answer.Outcome, answer.Code, traceId);
+        Sent(logger, intent.Id, request.RunId, intent.Verb, intent.By, intent.Sends, answer.Outcome, answer.Code ?? LogWords.NoCode, traceId);
         return answer;
     }
 
@@ -83,6 +91,12 @@ public sealed partial class DeliverIntentActivity(
     {
         var spec = head.Run.Spec;
         var attempt = intent.Attempt ?? head.Run.Evidence.Attempts.Count + 1;
+        if (intent.Sends > 1)
+        {
+            // The engine had it done before the first order; what could not be had then may be had now, and is not asked for again otherwise.
+            await capture.CaptureAsync(head, DiagnosticsCause.Relaunch, cancellationToken);
+        }
+
         var order = new StartOrder(spec.RunId, attempt, request.Generation, ControlOrders.OfIntent(request.Generation, request.Cycle));
         var result = await time.WithinAsync(
             options.Value.ControlTimeout, token => adapter.StartAsync(spec.Sprite, spec.LoopId, order, token), cancellationToken);
@@ -90,7 +104,7 @@ public sealed partial class DeliverIntentActivity(
         {
             AdapterAnswer<StartAnswer> { Value: { Accepted: true } started } =>
                 new DeliveryAnswer(intent.Id, DeliveryOutcome.Done, BaseLine: started.BaseLine ?? head.Log.Line),
-            AdapterAnswer<StartAnswer> { Value.RefusalCode: "stale_order" or "start_in_progress" } busy =>
+            AdapterAnswer<StartAnswer> busy when StartRefusals.LeavesOpen(busy.Value.RefusalCode) =>
                 new DeliveryAnswer(intent.Id, DeliveryOutcome.Unknown, busy.Value.RefusalCode, busy.Value.Detail),
             AdapterAnswer<StartAnswer> refused => new DeliveryAnswer(intent.Id, DeliveryOutcome.Refused, refused.Value.RefusalCode, refused.Value.Detail),
             AdapterFailure<StartAnswer> { Code: AdapterFailureCodes.LoopUnknown } unknown =>

@@ -21,7 +21,7 @@ namespace OpsFunctions.Activities;
 public sealed partial class StartRuntimeActivity(
     IRunStore store, IAdapterClient adapter, IOptions<PollingOptions> options, TimeProvider time, ILogger<StartRuntimeActivity> logger)
 {
-    /// <summary>Runs the activity. Null means that nobody knows what became of it: it is asked again with the next cycle.</summary>
+    /// <summary>Runs the activity. Null means that nobody knows what became of it, or that it is not possible yet: it is asked again with the next cycle.</summary>
     [Function(nameof(StartRuntimeActivity))]
     public async Task<StartAnswer?> RunAsync([ActivityTrigger] StartRuntimeRequest request, FunctionContext context)
     {
@@ -48,6 +48,13 @@ public sealed partial class StartRuntimeActivity(
             case AdapterAnswer<StartAnswer> { Value: { Accepted: true, BaseLine: null } answer }:
                 // The polls before the launch moved the position along with the log.
                 return answer with { BaseLine = head.Log.Line };
+            case AdapterAnswer<StartAnswer> { Value: { Accepted: false, RefusalCode: { } code } } when StartRefusals.LeavesOpen(code):
+                // An earlier call of this run, whose answer came too late, may be launching: an end now would disown its process.
+                OutcomeUnknown(logger, request.RunId, request.Attempt, code, RequestTrace.IdOf(spec.TraceParent));
+                return null;
+            case AdapterAnswer<StartAnswer> { Value: { Accepted: false, RefusalCode: { } code } } when StartRefusals.MayPass(code):
+                NotYet(logger, request.RunId, request.Attempt, code, RequestTrace.IdOf(spec.TraceParent));
+                return null;
             case AdapterAnswer<StartAnswer> answer:
                 return answer.Value;
             case AdapterFailure<StartAnswer> failure when IsRefusal(failure.Code):

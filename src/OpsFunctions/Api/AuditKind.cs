@@ -21,4 +21,7 @@ public enum AuditKind
 
     /// <summary>Somebody changed the run's policy.</summary>
     PolicyChange,
+
+    /// <summary>The run's engine was replaced.</summary>
+    EngineReplaced,
 }

@@ -12,4 +12,7 @@ public sealed partial class FleetMonitor
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Whether the fleet as a whole fails could not be stored")]
     private static partial void JudgementLost(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether the fleet as a whole fails could not be read; it is taken not to")]
+    private static partial void JudgementUnread(ILogger logger, Exception exception);
 }

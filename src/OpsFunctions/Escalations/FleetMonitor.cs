@@ -9,7 +9,7 @@ namespace OpsFunctions.Escalations;
 
 /// <summary>
 /// Raises one escalation about the manager itself when more than half of the fleet cannot be polled at once, and resolves it. It is an
-/// alert without a run: its row is both what is known and what is to be told.
+/// alert without a run: its row is both what is known and what is to be told, and what keeps policies from acting run by run.
 /// </summary>
 /// <param name="store">Alerts.</param>
 /// <param name="signal">Has it told at once.</param>
@@ -33,10 +33,26 @@ public sealed partial class FleetMonitor(INotificationStore store, NotificationS
         }
     }
 
+    /// <summary>Whether the manager suspects itself. Never fails who asks: that it cannot be read says nothing.</summary>
+    public async Task<bool> IsSuspectedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(cancellationToken) is { Value.Status: not AlertStatus.Resolved };
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            JudgementUnread(logger, exception);
+            return false;
+        }
+    }
+
+    private Task<Tagged<Alert>?> FindAsync(CancellationToken cancellationToken) => store.FindAlertAsync(Alert.KeyOf(null, FleetSuspicion.Code), cancellationToken);
+
     private async Task StoreAsync(FleetTally tally, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var known = await store.FindAlertAsync(Alert.KeyOf(null, FleetSuspicion.Code), cancellationToken);
+        var known = await FindAsync(cancellationToken);
         var isOpen = known is { Value.Status: not AlertStatus.Resolved };
         var holds = FleetSuspicion.Holds(tally.Live, tally.Failing);
         if (holds == isOpen)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpsFunctions.Api;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
@@ -23,6 +24,7 @@ public sealed class AuditTrail(IRunStore store)
         entries.AddRange((await AllAsync((from, token) => store.ReadIntentsAsync(runId, from, Batch, token), static item => item.Number, cancellationToken)).SelectMany(item => Of(item, runId, links)));
         entries.AddRange((await AllAsync((from, token) => store.ReadEscalationsAsync(runId, from, Batch, token), static item => item.Number, cancellationToken)).SelectMany(item => Of(item, runId, links)));
         entries.AddRange((await AllAsync((from, token) => store.ReadPolicyChangesAsync(runId, from, Batch, token), static item => item.Number, cancellationToken)).Select(item => Of(item, runId, links)));
+        entries.AddRange((await AllAsync((from, token) => store.ReadEngineReplacementsAsync(runId, from, Batch, token), static item => item.Generation, cancellationToken)).Select(item => Of(item, runId, links)));
         entries.AddRange((await store.ReadRejectedEventsAsync(runId, Batch, cancellationToken)).Select(item => Of(item, runId, links)));
 
         var rest = entries.Where(item => after is not { } position || AuditPosition.Order.Compare(item.Position, position) > 0).OrderBy(static item => item.Position, AuditPosition.Order).Take(limit + 1).ToList();
@@ -112,6 +114,22 @@ public sealed class AuditTrail(IRunStore store)
             Note = change.Note,
             Evidence = string.Join("; ", change.Changes.Select(static field => $"{field.Field}: {field.From ?? "none"} -> {field.To ?? "none"}")),
             Number = change.Number,
+            Link = links.Run(runId),
+        });
+
+    private static (AuditPosition Position, AuditEntry Entry) Of(EngineReplacement replacement, RunId runId, ApiLinks links) =>
+        (new AuditPosition(replacement.At.UtcTicks, AuditKind.EngineReplaced, replacement.Generation, 0, string.Empty), new AuditEntry
+        {
+            At = replacement.At,
+            Kind = AuditKind.EngineReplaced,
+            By = replacement.By,
+            What = "engine",
+            Outcome = "replaced",
+            Reason = replacement.Found,
+            Evidence = replacement.DueAt is { } dueAt
+                ? string.Create(CultureInfo.InvariantCulture, $"The engine before generation {replacement.Generation} was found {replacement.Found}, its poll due at {dueAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}.")
+                : string.Create(CultureInfo.InvariantCulture, $"The engine before generation {replacement.Generation} was found {replacement.Found} and had never polled."),
+            Number = replacement.Generation,
             Link = links.Run(runId),
         });
 

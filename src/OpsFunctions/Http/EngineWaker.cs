@@ -51,7 +51,7 @@ public sealed partial class EngineWaker(IRunStore store, EngineStarter engines, 
     private async Task StartAgainAsync(DurableTaskClient client, RunHead head, CancellationToken cancellationToken)
     {
         var next = EngineRef.For(head.Run.Spec.RunId, head.Engine.Generation + 1);
-        if (await store.ReplaceEngineAsync(head, next, cancellationToken) is WriteResult.Written written)
+        if (await store.ReplaceEngineAsync(head, next, null, cancellationToken) is WriteResult.Written written)
         {
             await engines.EnsureStartedAsync(client, written.Head, cancellationToken);
         }

@@ -101,7 +101,8 @@ public sealed partial class IntentIntake(
         }
 
         var intent = decision.Intents.Single(changed => changed.Id == asked.Id);
-        Taken(logger, intent.Id, runId, intent.Verb, intent.By, intent.Status, RequestTrace.IdOf(intent.TraceParent));
+        var traceId = RequestTrace.IdOf(intent.TraceParent ?? head.Run.Spec.TraceParent);
+        Taken(logger, intent.Id, runId, intent.Verb, intent.By, intent.Status, traceId);
         telemetry.Stored(decision, repeated: false);
         if (decision.Transitions.Count > 0)
         {

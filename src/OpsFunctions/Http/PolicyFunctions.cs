@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Api;
 using OpsFunctions.Composition;
+using OpsFunctions.Escalations;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Problems;
@@ -20,6 +21,7 @@ namespace OpsFunctions.Http;
 /// <param name="store">The store.</param>
 /// <param name="index">The list of runs.</param>
 /// <param name="profiles">The profiles in force.</param>
+/// <param name="signal">Has sinks told.</param>
 /// <param name="options">Settings.</param>
 /// <param name="time">Clock.</param>
 /// <param name="logger">Logger.</param>
@@ -28,6 +30,7 @@ public sealed partial class PolicyFunctions(
     IRunStore store,
     IRunIndex index,
     ProfileSet profiles,
+    NotificationSignal signal,
     IOptions<ApiOptions> options,
     TimeProvider time,
     ILogger<PolicyFunctions> logger)
@@ -68,6 +71,11 @@ public sealed partial class PolicyFunctions(
         switch (await store.ChangePolicyAsync(head, policy, author, cancellationToken))
         {
             case WriteResult.Written written:
+                if (written.Head.Run.Policy.MuteUntil != head.Run.Policy.MuteUntil)
+                {
+                    signal.Raise();
+                }
+
                 head = written.Head;
                 PolicyChanged(logger, head.Run.Spec.RunId, head.PolicyChangeCount, RequestTrace.IdOf(request.HttpContext));
                 await MakeKnownAsync(client, head, cancellationToken);

@@ -300,7 +300,7 @@ public static class ApiOperations
         {
             Function = "GetDiagnostics",
             Summary = "Read what the sprite showed of each attempt",
-            Description = "Ends of the output and of the role's log, processes and artifacts, redacted and bounded. Kept when a run ends and before each relaunch; what could not "
+            Description = "Ends of the output and of the role's log, processes and artifacts, redacted and bounded. Kept when a run ends, when it begins to wait for a decision and before each relaunch; what could not "
                 + "be had says why. An endpoint that offers no diagnostics has unsupported ones: the links lead to what stands in for them.",
             Parameters =
             [

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using OpsFunctions.Activities;
 using OpsFunctions.Activities.Diagnostics;
 using OpsFunctions.Activities.Polling;
+using OpsFunctions.Telemetry;
 using OpsManager.Core;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Intents;
@@ -26,6 +27,9 @@ public sealed partial class Engine : IDisposable
     private const int TurnsAtMost = 40;
     private const int TroubleDoublings = 5;
     private const int TroubleLimit = 200;
+
+    // A sprite that does not answer at the very end is given a minute and a half: whoever looks into a crash has nothing else.
+    private static readonly TimeSpan[] DiagnosticsPauses = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60)];
 
     private static readonly TimeSpan TroubleInterval = TimeSpan.FromSeconds(2);
 
@@ -99,8 +103,17 @@ public sealed partial class Engine : IDisposable
             switch (await CycleAsync())
             {
                 case Step.Stop:
-                    await KeepDiagnosticsAsync(DiagnosticsCause.End);
-                    return;
+                    await KeepDiagnosticsOfEndAsync();
+
+                    // What was asked while that took its time goes on to be kept, by one more cycle that finds the run over.
+                    await _events.TakeWhatAsksAsync(_state.Cycle);
+                    if (_events.Carried is null)
+                    {
+                        return;
+                    }
+
+                    _state = _state with { NextDueAt = null };
+                    break;
                 case Step.PollNow:
                     _state = _state with { NextDueAt = null };
                     break;
@@ -292,23 +305,40 @@ public sealed partial class Engine : IDisposable
 
         foreach (var transition in decision.Transitions)
         {
-            Decided(_logger, _state.RunId, transition.From, transition.To, transition.Reason, transition.Rule, operation, _state.TraceId);
+            Decided(_logger, _state.RunId, transition.From, transition.To, transition.Reason ?? LogWords.NoReason, transition.Rule, operation, _state.TraceId);
         }
 
         return (null, decision, applied.Revision);
     }
 
-    /// <summary>Keeps what the sprite shows at the end, or before a launch overwrites it. Whatever comes of it, the engine goes on.</summary>
-    private async Task KeepDiagnosticsAsync(DiagnosticsCause cause)
+    /// <summary>Keeps what the sprite shows at the end, if the decision's own activity could not; asks again for a while.</summary>
+    private async Task KeepDiagnosticsOfEndAsync()
+    {
+        foreach (var pause in DiagnosticsPauses)
+        {
+            if (await KeepDiagnosticsAsync(DiagnosticsCause.End) is not (CaptureDiagnosticsOutcome.Failed or CaptureDiagnosticsOutcome.Lost))
+            {
+                return;
+            }
+
+            await _context.CreateTimer(pause, CancellationToken.None);
+        }
+
+        await KeepDiagnosticsAsync(DiagnosticsCause.End);
+    }
+
+    /// <summary>Keeps what the sprite shows of an attempt. Whatever comes of it, the engine goes on; null if the activity broke.</summary>
+    private async Task<CaptureDiagnosticsOutcome?> KeepDiagnosticsAsync(DiagnosticsCause cause)
     {
         try
         {
-            await _context.CallActivityAsync<CaptureDiagnosticsOutcome>(
+            return await _context.CallActivityAsync<CaptureDiagnosticsOutcome>(
                 nameof(CaptureDiagnosticsActivity), new CaptureDiagnosticsRequest(_state.RunId, _state.Generation, cause));
         }
         catch (TaskFailedException exception)
         {
             Tell(exception);
+            return null;
         }
     }
 

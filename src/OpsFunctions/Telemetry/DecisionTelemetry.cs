@@ -51,22 +51,23 @@ public sealed partial class DecisionTelemetry(RunMetrics metrics, ILogger<Decisi
     private void LogEnd(Decision decision, Transition transition)
     {
         var (runId, traceId) = (decision.Run.Spec.RunId, RequestTrace.IdOf(decision.Run.Spec.TraceParent));
+        var reason = transition.Reason ?? LogWords.NoReason;
         switch (transition.To)
         {
             case LifecycleState.Failed:
-                RunFailed(logger, runId, transition.Reason, transition.Rule, traceId);
+                RunFailed(logger, runId, reason, transition.Rule, traceId);
                 break;
             case LifecycleState.Crashed:
-                RunCrashed(logger, runId, transition.Reason, transition.Rule, traceId);
+                RunCrashed(logger, runId, reason, transition.Rule, traceId);
                 break;
             case LifecycleState.Lost:
-                RunLost(logger, runId, transition.Reason, transition.Rule, traceId);
+                RunLost(logger, runId, reason, transition.Rule, traceId);
                 break;
             case LifecycleState.TimedOut:
-                RunTimedOut(logger, runId, transition.Reason, transition.Rule, traceId);
+                RunTimedOut(logger, runId, reason, transition.Rule, traceId);
                 break;
             default:
-                RunEnded(logger, runId, transition.To, transition.Reason, transition.Rule, traceId);
+                RunEnded(logger, runId, transition.To, reason, transition.Rule, traceId);
                 break;
         }
     }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OpsFunctions.Activities;
 using OpsFunctions.Composition;
 using OpsFunctions.Escalations;
+using OpsFunctions.Http;
 using OpsFunctions.Middleware;
 using OpsFunctions.Orchestrations;
 using OpsFunctions.Telemetry;
@@ -48,6 +49,9 @@ public sealed partial class Watchdog(
 {
     /// <summary>Code of the escalation for an engine that somebody suspended.</summary>
     public const string EngineSuspended = "engine_suspended";
+
+    /// <summary>Who replaces engines, for the audit trail.</summary>
+    public const string Replacer = "watchdog";
 
     private static readonly EscalationCondition Suspension = new(
         EngineSuspended, EscalationSeverity.Critical, "The orchestration of this run was suspended from outside. The run is not observed until it is resumed.");
@@ -251,7 +255,15 @@ public sealed partial class Watchdog(
         // From here on the old engine is refused every write, dead or alive.
         var next = EngineRef.For(runId, head.Engine.Generation + 1);
         var noted = head with { Run = EngineReplacements.Noted(head.Run, tick.Now) };
-        switch (await store.ReplaceEngineAsync(noted, next, cancellationToken))
+        var replacement = new EngineReplacement
+        {
+            Generation = next.Generation,
+            At = tick.Now,
+            By = Replacer,
+            Found = QueryReader.WordOf(instance.RuntimeStatus),
+            DueAt = head.Poll.NextDueAt,
+        };
+        switch (await store.ReplaceEngineAsync(noted, next, replacement, cancellationToken))
         {
             case WriteResult.Written { Head: var raised }:
                 Interlocked.Increment(ref tick.Replaced);

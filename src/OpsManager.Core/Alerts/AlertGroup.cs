@@ -11,7 +11,7 @@ public sealed record AlertGroup
     /// <summary>Reason code of all members.</summary>
     public required string Code { get; init; }
 
-    /// <summary>The sinks all members are routed to.</summary>
+    /// <summary>The sinks all members were routed to when it was formed; a member that became more urgent may lead to others.</summary>
     public required ValueList<string> Sinks { get; init; }
 
     /// <summary>When it was formed.</summary>

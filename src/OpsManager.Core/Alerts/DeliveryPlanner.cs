@@ -53,7 +53,13 @@ public static class DeliveryPlanner
         {
             var members = alerts.Where(alert => alert.Group == group.Id).OrderBy(static alert => alert.RunId?.Value, StringComparer.Ordinal).ToArray();
             var subject = DeliverySubject.Of(members, member => board.IsHeld(member, now));
-            var (due, later) = Add(subject, group, members, group.Sinks, group.Deliveries);
+
+            // The sinks it was formed for go on hearing of it; a member that became more urgent leads to others as well.
+            var routed = group.Sinks
+                .Concat(DeliverySubject.Deciding(members).Where(member => !board.IsHeld(member, now)).SelectMany(route))
+                .Distinct(StringComparer.Ordinal)
+                .ToArray();
+            var (due, later) = Add(subject, group, members, routed, group.Deliveries);
             Sooner(ref next, later);
             if (subject.Status == AlertStatus.Resolved && !due)
             {

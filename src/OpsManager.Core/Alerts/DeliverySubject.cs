@@ -28,17 +28,24 @@ internal sealed record DeliverySubject
 
     public static DeliverySubject Of(IReadOnlyList<Alert> members, Func<Alert, bool> isHeld)
     {
-        var open = members.Where(static member => member.Status == AlertStatus.Open).ToArray();
+        var deciding = Deciding(members);
         return new DeliverySubject
         {
-            Status = open.Length > 0 ? AlertStatus.Open
+            Status = deciding.Any(static member => member.Status == AlertStatus.Open) ? AlertStatus.Open
                 : members.Any(static member => member.Status == AlertStatus.Acknowledged) ? AlertStatus.Acknowledged
                 : AlertStatus.Resolved,
-            Severity = members.Count == 0 ? EscalationSeverity.Info : (open.Length > 0 ? open : members).Max(static member => member.Severity),
+            Severity = deciding.Count == 0 ? EscalationSeverity.Info : deciding.Max(static member => member.Severity),
             Runs = members.Count,
-            Held = members.Count > 0 && (open.Length > 0 ? open : members).All(isHeld),
+            Held = deciding.Count > 0 && deciding.All(isHeld),
             Quiet = members.Any(static member => member.Acknowledgement is not null || member.WasHeld),
         };
+    }
+
+    /// <summary>The members that say how urgent a group is and whom it concerns: those that are open, or all when none is.</summary>
+    public static IReadOnlyList<Alert> Deciding(IReadOnlyList<Alert> members)
+    {
+        var open = members.Where(static member => member.Status == AlertStatus.Open).ToArray();
+        return open.Length > 0 ? open : members;
     }
 
     /// <summary>Whether a sink is to be told now; if not, from when on, or null if it knows all it has to know.</summary>

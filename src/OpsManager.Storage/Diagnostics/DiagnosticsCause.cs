@@ -15,4 +15,7 @@ public enum DiagnosticsCause
 
     /// <summary>Somebody asked. Never stored.</summary>
     Request,
+
+    /// <summary>The attempt ended with a candidate; who launches the next one, and when, is not known.</summary>
+    AwaitingApproval,
 }

@@ -54,8 +54,15 @@ public interface IRunStore
     /// Makes another engine the writer, if <paramref name="head"/> is still current. Its cycles begin anew; the revision stays. What the
     /// caller noted in the head is stored with it. <see cref="WriteResult.Repeated"/> means that somebody else did the same.
     /// </summary>
+    /// <param name="head">The head as read.</param>
+    /// <param name="next">The engine to be.</param>
+    /// <param name="replacement">What the audit trail is to say of it, stored in the same transaction; null for a successor of an engine that had done its work.</param>
+    /// <param name="cancellationToken">Cancels; the outcome is then unknown to the caller.</param>
     /// <exception cref="ArgumentException">The generation is not higher than the current one.</exception>
-    Task<WriteResult> ReplaceEngineAsync(RunHead head, EngineRef next, CancellationToken cancellationToken);
+    Task<WriteResult> ReplaceEngineAsync(RunHead head, EngineRef next, EngineReplacement? replacement, CancellationToken cancellationToken);
+
+    /// <summary>Replacements of the engine by generations after the given one, in order.</summary>
+    Task<IReadOnlyList<EngineReplacement>> ReadEngineReplacementsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Changes the policy of a live run, with a row that says who changed what, in one transaction. No engine is needed for it: the

@@ -18,6 +18,7 @@ internal static class RowKeys
     public const string TransitionPrefix = "transition-";
     public const string EscalationPrefix = "escalation-";
     public const string PolicyChangePrefix = "policychange-";
+    public const string EngineReplacementPrefix = "enginechange-";
     public const string IntentPrefix = "intent-";
     public const string RejectedEventPrefix = "rejected-";
 
@@ -31,6 +32,8 @@ internal static class RowKeys
     public static string Escalation(long number) => Numbered(EscalationPrefix, number);
 
     public static string PolicyChange(long number) => Numbered(PolicyChangePrefix, number);
+
+    public static string EngineReplacement(int generation) => Numbered(EngineReplacementPrefix, generation);
 
     public static string Intent(IntentId id) => IntentPrefix + id.Value;
 

@@ -12,6 +12,8 @@ internal static class RunFormats
 
     public static DocumentFormat<PolicyChange> PolicyChange { get; } = new("policy change");
 
+    public static DocumentFormat<EngineReplacement> EngineReplacement { get; } = new("engine replacement");
+
     /// <summary>Without the resolution, which is set on the row later.</summary>
     public static DocumentFormat<StoredEscalation> Escalation { get; } = new("escalation");
 

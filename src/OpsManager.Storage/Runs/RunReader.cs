@@ -27,6 +27,22 @@ internal sealed class RunReader(IStorageGateway gateway)
         return changes;
     }
 
+    /// <summary>Replacements of the engine, in order.</summary>
+    public async Task<IReadOnlyList<EngineReplacement>> ReadEngineReplacementsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
+    {
+        var replacements = new List<EngineReplacement>();
+        await foreach (var row in RowsAfter(runId, RowKeys.EngineReplacementPrefix, after, limit, cancellationToken))
+        {
+            replacements.Add(RunFormats.EngineReplacement.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
+            if (replacements.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return replacements;
+    }
+
     /// <summary>Events, in order.</summary>
     public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
     {

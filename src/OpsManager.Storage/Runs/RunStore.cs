@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
@@ -163,7 +164,7 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
     }
 
     /// <inheritdoc/>
-    public async Task<WriteResult> ReplaceEngineAsync(RunHead head, EngineRef next, CancellationToken cancellationToken)
+    public async Task<WriteResult> ReplaceEngineAsync(RunHead head, EngineRef next, EngineReplacement? replacement, CancellationToken cancellationToken)
     {
         if (head.Purging)
         {
@@ -182,7 +183,7 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
 
         // Cycles are numbered within a generation.
         var replaced = head with { Engine = next, Poll = head.Poll with { Cycle = 0 } };
-        return await _heads.CommitAsync(head, replaced, null, cancellationToken) switch
+        return await _heads.CommitAsync(head, replaced, replacement is null ? null : write => [EngineReplacementRow(replacement, write)], cancellationToken) switch
         {
             HeadCommit.Done done => new WriteResult.Written(done.Head),
             HeadCommit.Lost { Head: var now } when now.Engine == next => new WriteResult.Repeated(now),
@@ -222,6 +223,11 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
                 Changes = differences.ToValueList(),
                 TraceParent = author.TraceParent,
             };
+            if (attempt == 0 && policy.MuteUntil != head.Run.Policy.MuteUntil)
+            {
+                await MarkMuteAsync(head, change.Number, cancellationToken);
+            }
+
             var next = head with { Run = head.Run with { Policy = policy }, PolicyChangeCount = change.Number, Revision = head.Revision + 1 };
             switch (await _heads.CommitAsync(head, next, write => [PolicyChangeRow(change, write)], cancellationToken))
             {
@@ -240,6 +246,10 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
 
         return new WriteResult.Stale();
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EngineReplacement>> ReadEngineReplacementsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
+        _rows.ReadEngineReplacementsAsync(runId, after, limit, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<PolicyChange>> ReadPolicyChangesAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
@@ -288,9 +298,22 @@ internal sealed class RunStore(IStorageGateway gateway, RunCreator creator, Noti
         await gateway.WriteOneAsync(StorageTable.LoopRuns, runId.Value, RowWrite.Insert(RowKeys.RejectedEvent(rejected.Id), properties), cancellationToken);
     }
 
+    /// <summary>What is open is looked at again: what is to be said of it carries until when the run is mute.</summary>
+    private Task MarkMuteAsync(RunHead head, long number, CancellationToken cancellationToken)
+    {
+        var open = head.Run.Escalations.Select(static escalation => new EscalationMention(escalation.Number, escalation.Code)).ToValueList();
+        return open.Count == 0
+            ? Task.CompletedTask
+            : markers.WriteAsync(head.Run.Spec.RunId, string.Create(CultureInfo.InvariantCulture, $"policy-{number}"), head.Revision, open, cancellationToken);
+    }
+
     private static RowWrite PolicyChangeRow(PolicyChange change, string write) => RowWrite.Insert(
         RowKeys.PolicyChange(change.Number),
         RowProperties.With(Payload.EncodeDocument(DocumentFormat<PolicyChange>.Write(change)), RunFormats.PolicyChange.Version, write));
+
+    private static RowWrite EngineReplacementRow(EngineReplacement replacement, string write) => RowWrite.Insert(
+        RowKeys.EngineReplacement(replacement.Generation),
+        RowProperties.With(Payload.EncodeDocument(DocumentFormat<EngineReplacement>.Write(replacement)), RunFormats.EngineReplacement.Version, write));
 
     private static bool MayWrite(RunHead head, EngineRef engine) => head.Engine == engine && !head.Purging;
 

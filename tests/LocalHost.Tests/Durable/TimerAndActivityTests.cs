@@ -326,6 +326,30 @@ public sealed class TimerAndActivityTests
         Assert.DoesNotContain(fixture.Logs.Entries, entry => entry.Level >= LogLevel.Warning);
     }
 
+    [Theory]
+    [InlineData(20_000)]
+    [InlineData(31_000, "column")]
+    [InlineData(47_000, "message", "column")]
+    public async Task What_the_real_engine_would_move_to_a_blob_is_warned_of_once(int characters, params string[] exceeded)
+    {
+        await using EngineFixture fixture = await new EngineFixture().StartedAsync();
+        fixture.Activity("Echo", _ => new string('x', characters));
+        fixture.Orchestrator("Main", async context =>
+        {
+            await context.CallActivityAsync("Echo");
+            await context.WaitForExternalEvent<string>("end");
+            return null;
+        });
+        await fixture.StartAsync("Main");
+
+        // Replayed once more, it is no news.
+        await fixture.RaiseAsync("end", "done");
+
+        Assert.Equal(
+            exceeded.Select(what => $"TaskCompleted of instance i1 is a {what}"),
+            fixture.Logs.Entries.Where(entry => entry.Level == LogLevel.Warning).Select(entry => entry.Message.Split(" of ")[..2]).Select(parts => string.Join(" of ", parts)));
+    }
+
     private static async Task<object?> WaitAMinute(TaskOrchestrationContext context)
     {
         DateTime due = context.CurrentUtcDateTime.AddMinutes(1);

@@ -99,6 +99,19 @@ public sealed class DeliverIntentTests : IDisposable
         Assert.Empty(_app.Adapter.Controls);
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    public async Task A_relaunch_that_is_sent_again_looks_once_more_at_what_the_last_attempt_left(int sends, int looks)
+    {
+        await SendingAsync(IntentVerb.Relaunch, static run => run with { Capabilities = ["start", "diagnostics"] }, sends);
+
+        await DeliverAsync();
+        await DeliverAsync();
+
+        Assert.Equal(looks, _app.Adapter.DiagnosticsCalls);
+    }
+
     [Fact]
     public async Task Nothing_is_sent_for_an_engine_that_was_replaced_or_an_intent_that_is_not_being_sent()
     {
@@ -125,7 +138,7 @@ public sealed class DeliverIntentTests : IDisposable
     private Task<DeliveryAnswer?> DeliverAsync(int generation = 1, string intent = "int-one") =>
         _app.Get<DeliverIntentActivity>().RunAsync(new DeliverIntentRequest(RunId.Parse("run-sample"), generation, 7, IntentId.Parse(intent)), null!);
 
-    private async Task<RunHead> SendingAsync(IntentVerb verb, Func<LoopRun, LoopRun>? change = null)
+    private async Task<RunHead> SendingAsync(IntentVerb verb, Func<LoopRun, LoopRun>? change = null, int sends = 1)
     {
         var head = await _app.CreateAsync();
         var run = (change?.Invoke(head.Run) ?? head.Run) with
@@ -142,7 +155,7 @@ public sealed class DeliverIntentTests : IDisposable
                     Note = "why",
                     AcceptedAt = Samples.Start,
                     Attempt = 1,
-                    Sends = 1,
+                    Sends = sends,
                     Candidate = verb.Decides() ? new Candidate("r-1", 2, null) : null,
                 },
             ],

@@ -79,7 +79,7 @@ public sealed class DiagnosticsCaptureTests : IDisposable
     {
         await EndedAsync();
         _app.Adapter.DiagnosticsFailure = AdapterFailureCodes.TransportUnreachable;
-        Assert.Equal(CaptureDiagnosticsOutcome.Stored, await CaptureAsync(DiagnosticsCause.End));
+        Assert.Equal(CaptureDiagnosticsOutcome.Failed, await CaptureAsync(DiagnosticsCause.End));
         var failed = (await KeptAsync())[0];
         Assert.Equal((DiagnosticsOutcome.Failed, "transport_unreachable", 0), (failed.Outcome, failed.FailureCode, failed.Document.Length));
 
@@ -96,9 +96,51 @@ public sealed class DiagnosticsCaptureTests : IDisposable
         await _app.FinishAsync("run-sample");
         _app.Adapter.DiagnosticsFailure = AdapterFailureCodes.TransportUnreachable;
 
-        Assert.Equal(CaptureDiagnosticsOutcome.Stored, await CaptureAsync(DiagnosticsCause.End));
+        Assert.Equal(CaptureDiagnosticsOutcome.Failed, await CaptureAsync(DiagnosticsCause.End));
 
         Assert.Equal((DiagnosticsCause.Relaunch, DiagnosticsOutcome.Captured), ((await KeptAsync())[0].Cause, (await KeptAsync())[0].Outcome));
+    }
+
+    [Theory]
+    [InlineData("run-sample", 1, true)]
+    [InlineData("run-other", 1, false)]
+    public async Task What_another_run_left_is_not_kept_as_this_ones_end(string runId, int attempt, bool captured)
+    {
+        await _app.CreateAsync(launch: LaunchKind.Start);
+        await EndedAsync();
+        _app.Adapter.Diagnostics = $$"""{"ok":true,"launch":{"runId":"{{runId}}","attempt":{{attempt}} },"output":{"tail":"x"} }""";
+
+        Assert.Equal(CaptureDiagnosticsOutcome.Stored, await CaptureAsync(DiagnosticsCause.End));
+
+        var kept = Assert.Single(await KeptAsync());
+        Assert.Equal(
+            captured ? (DiagnosticsOutcome.Captured, null, _app.Adapter.Diagnostics.Length) : (DiagnosticsOutcome.Failed, "launch_mismatch", 0),
+            (kept.Outcome, kept.FailureCode, kept.Document.Length));
+    }
+
+    [Theory]
+    [InlineData(1, DiagnosticsOutcome.Captured)]
+    [InlineData(2, DiagnosticsOutcome.Failed)]
+    public async Task What_the_next_attempt_shows_already_is_not_kept_as_the_last_ones(int shown, DiagnosticsOutcome outcome)
+    {
+        await _app.CreateAsync(launch: LaunchKind.Start);
+        await LiveAsync(attempts: 1);
+        _app.Adapter.Diagnostics = $$"""{"launch":{"runId":"run-sample","attempt":{{shown}} } }""";
+
+        await CaptureAsync(DiagnosticsCause.Relaunch);
+
+        Assert.Equal(outcome, Assert.Single(await KeptAsync()).Outcome);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_attached_to_shows_a_launch_that_was_anothers()
+    {
+        await EndedAsync();
+        _app.Adapter.Diagnostics = """{"launch":{"runId":"run-other","attempt":3}}""";
+
+        await CaptureAsync(DiagnosticsCause.End);
+
+        Assert.Equal(DiagnosticsOutcome.Captured, Assert.Single(await KeptAsync()).Outcome);
     }
 
     [Fact]
@@ -118,7 +160,7 @@ public sealed class DiagnosticsCaptureTests : IDisposable
         _app.Time.Advance(TimeSpan.FromSeconds(9.9));
         Assert.False(capture.IsCompleted);
         _app.Time.Advance(TimeSpan.FromSeconds(0.2));
-        Assert.Equal(CaptureDiagnosticsOutcome.Stored, await capture);
+        Assert.Equal(CaptureDiagnosticsOutcome.Failed, await capture);
 
         Assert.Equal("transport_timeout", (await KeptAsync())[0].FailureCode);
     }

@@ -155,6 +155,42 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_grouped_warning_that_becomes_critical_reaches_who_is_told_of_the_critical_alone()
+    {
+        await using var app = await TellingApp.StartAsync(CriticalToPagerAlone);
+        string[] ids = ["run-a", "run-b", "run-c"];
+        await app.CreateAsync(ids);
+        foreach (var id in ids)
+        {
+            await app.RaiseAsync(id, severity: EscalationSeverity.Warning);
+        }
+
+        await app.DispatchAsync();
+        Assert.Equal((1, 0), (app.Hook.Received.Count, app.Pager.Received.Count));
+
+        app.App.Time.Advance(TimeSpan.FromMinutes(10));
+        foreach (var id in ids)
+        {
+            await app.WorsenAsync(id);
+        }
+
+        await app.DispatchAsync();
+        await app.DispatchAsync();
+        foreach (var id in ids)
+        {
+            await app.ResolveAsync(id);
+        }
+
+        await app.DispatchAsync();
+        app.App.Time.Advance(TimeSpan.FromMinutes(20));
+        await app.DispatchAsync();
+
+        Assert.Equal(["trigger", "resolve"], app.Pager.Received.Select(static post => (string?)post.Json["event_action"]));
+        Assert.Equal(["escalation.raised", "escalation.raised", "escalation.resolved"], app.Hook.Received.Select(static post => (string?)post.Json["type"]));
+        Assert.Empty((await app.App.Storage.Notifications.ReadBoardAsync(default)).Alerts);
+    }
+
+    [Fact]
     public async Task The_first_is_told_at_once_and_those_that_follow_wait_for_company()
     {
         await _app.CreateAsync("run-a", "run-b", "run-c");
@@ -297,6 +333,17 @@ public sealed class DeliveryTests : IAsyncLifetime
 
         Assert.Single(_app.Hook.Received);
     }
+
+    private static string CriticalToPagerAlone(string hook, string pager) => $$"""
+        {
+          "sinks": [
+            { "name": "hook", "type": "webhook", "url": "{{hook}}hook", "signingSecret": "signing" },
+            { "name": "pager", "type": "pagerduty", "url": "{{pager}}v2/enqueue", "routingKeySecret": "pager-key" }
+          ],
+          "routes": [{ "match": { "severities": ["critical"] }, "sinks": ["pager"] }],
+          "defaults": { "minimumSeverity": "warning", "sinks": ["hook"] }
+        }
+        """;
 
     private NotificationDispatcher ActivatorUtilitiesDispatcher() =>
         Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<NotificationDispatcher>(_app.App.Get<IServiceProvider>());

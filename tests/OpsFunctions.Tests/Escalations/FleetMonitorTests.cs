@@ -1,4 +1,5 @@
 using OpsFunctions.Escalations;
+using OpsManager.Core.Decisions;
 
 namespace OpsFunctions.Tests.Escalations;
 
@@ -39,6 +40,21 @@ public sealed class FleetMonitorTests : IAsyncLifetime
 
         Assert.Equal(["escalation.raised manager:fleet_unreachable", "escalation.resolved manager:fleet_unreachable"], _app.HookTold);
         Assert.Null((await _app.FleetAsync())["suspicion"]);
+    }
+
+    [Fact]
+    public async Task A_failed_poll_says_that_the_manager_is_suspected_as_long_as_it_is()
+    {
+        await _app.CreateAsync(Runs);
+        _app.App.Adapter.Failure = "transport_unreachable";
+        Assert.False(await SuspectedAsync());
+        await PollAllAsync();
+        Assert.True(await SuspectedAsync());
+
+        _app.App.Adapter.Failure = null;
+        await PollAllAsync();
+        _app.App.Adapter.Failure = "transport_unreachable";
+        Assert.False(await SuspectedAsync());
     }
 
     [Fact]
@@ -103,6 +119,9 @@ public sealed class FleetMonitorTests : IAsyncLifetime
 
         Assert.Single(_app.Hook.Received);
     }
+
+    private async Task<bool> SuspectedAsync() =>
+        Assert.IsType<DecisionInput.PollFailed>((await _app.App.PollAsync(++_cycle, id: "run-a")).Input).Failure.ManagerSuspected;
 
     private async Task PollAllAsync(params string[] ids)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using OpsFunctions.Escalations;
 using OpsFunctions.Http;
+using OpsFunctions.Tests.Support;
 
 namespace OpsFunctions.Tests.Escalations;
 
@@ -77,6 +79,41 @@ public sealed class SilenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mute_that_is_taken_back_lets_what_is_open_through()
+    {
+        await _app.CreateAsync("run-a");
+        await MuteAsync("run-a", hours: 1);
+        await _app.RaiseAsync("run-a");
+        await _app.DispatchAsync();
+        Assert.Empty(_app.Hook.Received);
+
+        await MuteAsync("run-a", hours: null);
+        await _app.App.Get<NotificationSignal>().WaitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        await _app.DispatchAsync();
+
+        Assert.Equal(["escalation.raised run-a:ingest_stale"], _app.HookTold);
+    }
+
+    [Fact]
+    public async Task A_mute_that_is_extended_holds_what_is_open_until_its_new_end()
+    {
+        await _app.CreateAsync("run-a");
+        await MuteAsync("run-a", hours: 1);
+        await _app.RaiseAsync("run-a");
+        await _app.DispatchAsync();
+        await MuteAsync("run-a", hours: 3);
+        await _app.DispatchAsync();
+
+        _app.App.Time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(1, (await _app.DispatchAsync()).Held);
+        Assert.Empty(_app.Hook.Received);
+
+        _app.App.Time.Advance(TimeSpan.FromHours(1));
+        await _app.DispatchAsync();
+        Assert.Single(_app.Hook.Received);
+    }
+
+    [Fact]
     public async Task Only_what_matches_is_silenced()
     {
         await _app.CreateAsync("run-a", "run-b");
@@ -131,6 +168,14 @@ public sealed class SilenceTests : IAsyncLifetime
 
         Assert.Equal(201, answer.Status);
         Assert.EndsWith($"/api/silences/{answer.Json["id"]}", answer.Headers.Location.ToString(), StringComparison.Ordinal);
+    }
+
+    private async Task MuteAsync(string id, int? hours)
+    {
+        var head = await _app.App.HeadAsync(id);
+        var body = new JsonObject { ["muteUntil"] = hours is { } ahead ? _app.App.Time.GetUtcNow().AddHours(ahead).ToString("O") : null };
+        var request = _app.App.Request("PATCH", $"/api/runs/{id}/policy", body, [.. TellingApp.By("ann"), ("If-Match", $"\"{head.Revision}\"")]);
+        Assert.Equal(200, (await Answer.OfAsync(_app.App.Get<PolicyFunctions>().PatchAsync(request, _app.App.Client, id), request)).Status);
     }
 
     private JsonObject Silence(int hours, params (string Name, string Value)[] matchers)

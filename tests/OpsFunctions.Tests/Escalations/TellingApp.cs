@@ -9,6 +9,7 @@ using OpsFunctions.Tests.Support;
 using OpsFunctions.Timers;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
+using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.InMemory;
 using OpsManager.Storage.Runs;
@@ -80,7 +81,24 @@ internal sealed class TellingApp : IAsyncDisposable
                 EscalationCount = number,
                 Escalations = run.Escalations.Add(new OpenEscalation(number, code, severity, App.Time.GetUtcNow())),
             },
-            new Effect.RaiseEscalation(number, code, severity, "No event for longer than 300 s."));
+            [new Effect.RaiseEscalation(number, code, severity, "No event for longer than 300 s.")]);
+    });
+
+    /// <summary>Stores a decision by which what is open under a code became critical: the old one is resolved and a new one raised.</summary>
+    public Task WorsenAsync(string id, string code = "ingest_stale") => DecideAsync(id, run =>
+    {
+        var open = run.Escalations.Single(escalation => escalation.Code == code);
+        var number = run.EscalationCount + 1;
+        return (
+            run with
+            {
+                EscalationCount = number,
+                Escalations = run.Escalations.Select(each => each == open ? new OpenEscalation(number, code, EscalationSeverity.Critical, App.Time.GetUtcNow()) : each).ToValueList(),
+            },
+            [
+                new Effect.ResolveEscalation(open.Number, code) { Count = open.Count },
+                new Effect.RaiseEscalation(number, code, EscalationSeverity.Critical, "No event for longer than 900 s."),
+            ]);
     });
 
     /// <summary>Stores a decision that resolves what is open under a code.</summary>
@@ -89,14 +107,14 @@ internal sealed class TellingApp : IAsyncDisposable
         var open = run.Escalations.Single(escalation => escalation.Code == code);
         return (
             run with { Escalations = [.. run.Escalations.Where(escalation => escalation != open)] },
-            new Effect.ResolveEscalation(open.Number, code) { Count = open.Count });
+            [new Effect.ResolveEscalation(open.Number, code) { Count = open.Count }]);
     });
 
-    public async Task<WriteResult> DecideAsync(string id, Func<LoopRun, (LoopRun Run, Effect Effect)> decide)
+    public async Task<WriteResult> DecideAsync(string id, Func<LoopRun, (LoopRun Run, ValueList<Effect> Effects)> decide)
     {
         var head = await App.HeadAsync(id);
-        var (run, effect) = decide(head.Run);
-        var decision = new Decision(run with { DecidedAt = App.Time.GetUtcNow() }, [], [effect], Changed: true);
+        var (run, effects) = decide(head.Run);
+        var decision = new Decision(run with { DecidedAt = App.Time.GetUtcNow() }, [], effects, Changed: true);
         return await App.Store.ApplyAsync(head.Run.Spec.RunId, head.Engine, new ApplyRequest($"1-{head.Revision}", head.Revision, decision), default);
     }
 

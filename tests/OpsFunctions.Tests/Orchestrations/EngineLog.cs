@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OpsFunctions.Tests.Orchestrations;
 
-/// <summary>Keeps the warnings and errors of the engine and of the orchestrator.</summary>
+/// <summary>Keeps what the engine, the orchestrator and its activities say, but for what only their developers ask for.</summary>
 internal sealed class EngineLog : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<(LogLevel Level, string Text)> Entries { get; } = new();
@@ -15,7 +15,7 @@ internal sealed class EngineLog : ILoggerFactory, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {

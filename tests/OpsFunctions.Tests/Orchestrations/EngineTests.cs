@@ -148,6 +148,41 @@ public sealed class EngineTests
         Assert.Equal(adapter.Starts.Select(order => order.Order).Order(), adapter.Starts.Select(order => order.Order));
     }
 
+    [Theory]
+    [InlineData("start_in_progress")]
+    [InlineData("stale_order")]
+    [InlineData("not_quiescent")]
+    [InlineData("artifacts_unknown")]
+    [InlineData("processes_unknown")]
+    public async Task A_launch_that_is_refused_for_the_moment_is_asked_again_and_what_was_launched_is_the_runs(string code)
+    {
+        await using var host = await HostFixture.StartAsync();
+        var adapter = host.Adapter;
+        adapter.Capabilities = ["start"];
+        adapter.Stopped().OnStart = _ =>
+        {
+            switch (adapter.Starts.Count)
+            {
+                case 1:
+                    return new AdapterFailure<StartAnswer>(AdapterFailureCodes.TransportTimeout, "no answer");
+                case 2 or 3:
+                    return new AdapterAnswer<StartAnswer>(new StartAnswer(false, code, "not now", null));
+                case 4:
+                    adapter.Log("loop_start", "iteration_start", "iteration_end", "loop_complete");
+                    break;
+            }
+
+            return new AdapterAnswer<StartAnswer>(new StartAnswer(true, null, null, 0));
+        };
+        await host.CreateAsync(Fast, LaunchKind.Start);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, (await host.CompletedAsync()).RuntimeStatus);
+        var head = await host.HeadAsync();
+        Assert.Equal(LifecycleState.Completed, head.Run.Lifecycle.State);
+        Assert.Equal(4, head.StoredThrough);
+        Assert.All(adapter.Starts, order => Assert.Equal(1, order.Attempt));
+    }
+
     [Fact]
     public async Task A_refused_launch_ends_the_run()
     {
@@ -172,7 +207,7 @@ public sealed class EngineTests
         do
         {
             head = await host.HeadAsync();
-            result = await host.Storage.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, 2), default);
+            result = await host.Storage.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, 2), null, default);
         }
         while (result is WriteResult.Stale);
 

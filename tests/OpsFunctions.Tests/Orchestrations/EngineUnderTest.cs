@@ -8,6 +8,8 @@ using LocalHost.Tests.Durable;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OpsFunctions.Activities;
 using OpsFunctions.Activities.Diagnostics;
@@ -30,7 +32,7 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
 {
     private static readonly string[] Functions = [nameof(PollActivity), nameof(ApplyActivity), nameof(StartRuntimeActivity), nameof(DeliverIntentActivity), nameof(TakeEventActivity), nameof(CaptureDiagnosticsActivity)];
 
-    private readonly AppFixture _app = new();
+    private readonly AppFixture _app;
     private readonly JsonDataConverter _converter = new(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
     private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
     private readonly OrchestrationEngine _engine;
@@ -39,6 +41,7 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
 
     private EngineUnderTest(DurableTestModes modes)
     {
+        _app = new AppFixture(compose: services => services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(Log)));
         Comparison = new EpisodeComparison(_converter);
         _engine = new OrchestrationEngine(
             new InMemoryOrchestrationStore(),
@@ -156,6 +159,9 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
 
     public async Task<LifecycleState> StateAsync() => (await _app.HeadAsync()).Run.Lifecycle.State;
 
+    /// <summary>The run that has the sprite.</summary>
+    public Task<RunId?> HolderAsync() => _app.Index.FindHolderAsync(Created.Run.Spec.Sprite.Name, _patience.Token);
+
     public Task<IReadOnlyList<StoredDiagnostics>> DiagnosticsAsync() =>
         _app.Storage.Diagnostics.ReadAsync(Created.Run.Spec.RunId, 100, 100, _patience.Token);
 
@@ -163,6 +169,7 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
     public void AssertDisciplined()
     {
         Assert.DoesNotContain(Log.Entries, static entry => entry.Level >= LogLevel.Critical || entry.Text.Contains("not deterministic", StringComparison.Ordinal));
+        Assert.DoesNotContain(Log.Entries, static entry => entry.Text.Contains("(null)", StringComparison.Ordinal));
         Assert.All(Executions, static execution =>
         {
             Assert.Equal(0, execution.OpenTimers);

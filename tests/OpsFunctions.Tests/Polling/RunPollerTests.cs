@@ -282,7 +282,7 @@ public sealed class RunPollerTests : IDisposable
     public async Task Another_engine_may_not_poll()
     {
         var head = await _app.CreateAsync();
-        await _app.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, 2), default);
+        await _app.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, 2), null, default);
 
         Assert.Equal(PollOutcomeKind.Fenced, (await _app.PollAsync(1, generation: 1)).Kind);
         Assert.Equal(PollOutcomeKind.Decide, (await _app.PollAsync(1, generation: 2)).Kind);

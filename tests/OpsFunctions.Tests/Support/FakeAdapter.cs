@@ -56,6 +56,9 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
     /// <summary>Code that every request for diagnostics fails with, or null.</summary>
     public string? DiagnosticsFailure { get; set; }
 
+    /// <summary>Told before each answer about diagnostics, with the number of the call.</summary>
+    public Func<int, Task>? OnDiagnostics { get; set; }
+
     /// <summary>Requests for diagnostics.</summary>
     public int DiagnosticsCalls => _diagnosticsCalls;
 
@@ -166,7 +169,12 @@ internal sealed class FakeAdapter(TimeProvider time) : IAdapterClient
 
     public async Task<AdapterResult<DiagnosticsReading>> GetDiagnosticsAsync(SpriteRef sprite, LoopId loopId, string? traceId, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _diagnosticsCalls);
+        var call = Interlocked.Increment(ref _diagnosticsCalls);
+        if (OnDiagnostics is { } told)
+        {
+            await told(call);
+        }
+
         await HangAsync(cancellationToken);
         return (Failure ?? DiagnosticsFailure) is { } code
             ? new AdapterFailure<DiagnosticsReading>(code, FailureDetail ?? $"told to fail with {code}")

@@ -39,6 +39,7 @@ public sealed partial class LogEventTests
         telemetry.Stored(decision, repeated: true);
 
         Assert.Equal([name, "EscalationRaised", name, "EscalationRaised"], logger.Events);
+        Assert.DoesNotContain(logger.Messages, static message => message.Contains("(null)", StringComparison.Ordinal));
     }
 
     [Fact]

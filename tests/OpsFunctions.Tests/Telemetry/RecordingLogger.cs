@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace OpsFunctions.Tests.Telemetry;
 
-/// <summary>Keeps the names of events, and the scopes they were written in.</summary>
+/// <summary>Keeps the names of events, what they say, and the scopes they were written in.</summary>
 internal sealed class RecordingLogger<T> : ILogger<T>
 {
     public ConcurrentQueue<string?> Events { get; } = new();
+
+    public ConcurrentQueue<string> Messages { get; } = new();
 
     public ConcurrentQueue<object> Scopes { get; } = new();
 
@@ -19,6 +21,10 @@ internal sealed class RecordingLogger<T> : ILogger<T>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        ArgumentNullException.ThrowIfNull(formatter);
         Events.Enqueue(eventId.Name);
+        Messages.Enqueue(formatter(state, exception));
+    }
 }

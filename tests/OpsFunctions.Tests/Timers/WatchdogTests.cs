@@ -1,5 +1,6 @@
 using Microsoft.DurableTask.Client;
 using OpsFunctions.Activities.Polling;
+using OpsFunctions.Http;
 using OpsFunctions.Tests.Support;
 using OpsFunctions.Timers;
 using OpsManager.Core.Decisions;
@@ -46,6 +47,24 @@ public sealed class WatchdogTests : IDisposable
         Assert.Equal(EngineRef.For((await _app.HeadAsync()).Run.Spec.RunId, 2), (await _app.HeadAsync()).Engine);
         Assert.Equal(("run-sample-g2", 2), (_app.Client.Started[0].InstanceId, _app.Client.Started[0].Input.Generation));
         Assert.Empty(_app.Client.Terminated);
+    }
+
+    [Fact]
+    public async Task The_audit_trail_says_who_replaced_an_engine_when_and_why()
+    {
+        await PolledAsync(OrchestrationRuntimeStatus.Failed);
+        _app.Time.Advance(TimeSpan.FromSeconds(30));
+        await TickAsync();
+        await TickAsync();
+
+        var request = _app.Request("GET", "/api/runs/run-sample/audit");
+        var audit = await Answer.OfAsync(_app.Get<AuditFunctions>().ListAsync(request, "run-sample"), request);
+        var entry = Assert.Single(audit.Json["value"]!.AsArray(), static item => (string)item!["kind"]! == "engine_replaced")!;
+        Assert.Equal(
+            ("watchdog", "engine", "replaced", "failed", 2),
+            ((string)entry["by"]!, (string)entry["what"]!, (string)entry["outcome"]!, (string)entry["reason"]!, (int)entry["number"]!));
+        Assert.Equal(_app.Time.GetUtcNow(), (DateTimeOffset)entry["at"]!);
+        Assert.Contains("was found failed, its poll due at 2030-01-01T", (string)entry["evidence"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -254,7 +273,7 @@ public sealed class WatchdogTests : IDisposable
         await FailAndTickAsync(Minute);
         var head = await _app.HeadAsync();
         var noted = head with { Run = EngineReplacements.Noted(head.Run, _app.Time.GetUtcNow()) };
-        await _app.Store.ReplaceEngineAsync(noted, EngineRef.For(head.Run.Spec.RunId, 4), default);
+        await _app.Store.ReplaceEngineAsync(noted, EngineRef.For(head.Run.Spec.RunId, 4), null, default);
 
         await TickAsync();
 
@@ -291,7 +310,7 @@ public sealed class WatchdogTests : IDisposable
         for (var i = 0; i < 12; i++)
         {
             var head = await _app.CreateAsync($"run-{i:00}", sprite: $"sprite-{i}");
-            await _app.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, 2), default);
+            await _app.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, 2), null, default);
             _app.Client.Set($"run-{i:00}-g1", OrchestrationRuntimeStatus.Running);
             _app.Client.Set($"run-{i:00}-g2", OrchestrationRuntimeStatus.Running);
         }

@@ -164,6 +164,27 @@ public sealed class DeliveryPlannerTests
         Assert.Equal(AlertStatus.Resolved, Plan([open with { Status = AlertStatus.Resolved }, over], [group]).Messages.Single().Status);
     }
 
+    [Fact]
+    public void A_grouped_alert_that_becomes_more_urgent_is_told_where_only_the_urgent_goes_and_its_end_too()
+    {
+        var told = new SinkDelivery { Sink = "a", Told = AlertStatus.Open, ToldSeverity = EscalationSeverity.Warning, ToldRuns = 2, RaisedAt = Now };
+        var group = new AlertGroup { Id = "g", Code = "ingest_stale", Sinks = ["a"], OpenedAt = Now, JoinedAt = Now, Deliveries = [told] };
+        var warning = Alert(AlertStatus.Open) with { Group = "g" };
+        var critical = Alert(AlertStatus.Open) with { RunId = RunId.Parse("run-b"), Group = "g", Severity = EscalationSeverity.Critical };
+        var over = critical with { Status = AlertStatus.Resolved };
+
+        Assert.Equal(["a", "urgent"], Sinks([warning, critical], group));
+        Assert.Equal(["a"], Sinks([warning, critical with { MutedUntil = Now.AddHours(1) }], group));
+
+        var known = group with { Deliveries = [told, told with { Sink = "urgent", ToldSeverity = EscalationSeverity.Critical }] };
+        Assert.Empty(Sinks([warning, over], known));
+        Assert.Equal(["a", "urgent"], Sinks([warning with { Status = AlertStatus.Resolved }, over], known));
+
+        IEnumerable<string> Sinks(IReadOnlyList<Alert> members, AlertGroup of) => DeliveryPlanner
+            .Plan(new AlertBoard(members, [of], [], []), Nobody, alert => alert.Severity == EscalationSeverity.Critical ? ["urgent"] : ["a"], Rules, Now)
+            .Messages.Select(static message => message.Sink).Order();
+    }
+
     [Theory]
     [InlineData(1, null, 5)]
     [InlineData(2, null, 10)]

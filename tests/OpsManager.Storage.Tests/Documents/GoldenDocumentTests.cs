@@ -139,7 +139,7 @@ public sealed class GoldenDocumentTests
         };
         head = Written(await storage.Store.ApplyAsync(id, head.Engine, new ApplyRequest("1-2", head.Revision, end), None));
         head = Written(await storage.Store.AppendEventsAsync(head, head.Engine, [], head.Log with { Identity = "log-c" }, None));
-        head = Written(await storage.Store.ReplaceEngineAsync(head, EngineRef.For(id, 2), None));
+        head = Written(await storage.Store.ReplaceEngineAsync(head, EngineRef.For(id, 2), null, None));
         var poll = new PollStatus { Cycle = 7, FailureCode = "transport_unreachable", FailureDetail = "refused", FailureStreak = 2, FailingSince = TestStorage.Epoch, NextDueAt = TestStorage.Epoch };
         head = Written(await storage.Store.RecordPollAsync(head, head.Engine, new PollRecord(poll, head.Log, null), None));
         await storage.Index.SynchronizeAsync(head, None);

@@ -192,7 +192,7 @@ public sealed class CrashTests
     private static async Task ReplaceEngineAsync(TestStorage storage)
     {
         var head = await storage.HeadAsync("run-a");
-        var result = await storage.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, 2), None);
+        var result = await storage.Store.ReplaceEngineAsync(head, EngineRef.For(head.Run.Spec.RunId, 2), Sample.Replacement(2), None);
         Assert.True(result is WriteResult.Written or WriteResult.Repeated, result.ToString());
     }
 

@@ -33,7 +33,7 @@ public sealed class LostAnswerTests
         head = Assert.IsType<WriteResult.Written>(
             await storage.Store.ApplyAsync(id, head.Engine, new ApplyRequest("1-1", head.Revision, Sample.Decision(head, LifecycleState.Running)), None)).Head;
         storage.Faults.Plan(1, fault);
-        head = Assert.IsType<WriteResult.Written>(await storage.Store.ReplaceEngineAsync(head, EngineRef.For(id, 2), None)).Head;
+        head = Assert.IsType<WriteResult.Written>(await storage.Store.ReplaceEngineAsync(head, EngineRef.For(id, 2), null, None)).Head;
 
         Assert.Equal(await storage.Store.FindAsync(id, None), head);
         Assert.Equal((3, 3L), (head.Revision, head.StoredThrough));

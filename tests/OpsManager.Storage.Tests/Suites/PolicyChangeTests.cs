@@ -1,5 +1,8 @@
+using OpsManager.Core.Decisions;
+using OpsManager.Core.Escalations;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Policies;
+using OpsManager.Storage.Notifications;
 using OpsManager.Storage.Runs;
 using OpsManager.Storage.Tests.Support;
 
@@ -72,6 +75,28 @@ public sealed class PolicyChangeTests
         Assert.Equal([1, 2, 3, 4, 5], (await storage.Store.ReadPolicyChangesAsync(id, 0, 5, None)).Select(static change => change.Number));
         Assert.Equal([11, 12], (await storage.Store.ReadPolicyChangesAsync(id, 10, 5, None)).Select(static change => change.Number));
     }
+
+    [Fact]
+    public async Task Another_mute_leaves_a_marker_of_what_is_open_before_it_is_stored_and_nothing_else_does()
+    {
+        var storage = TestStorage.InMemory();
+        var head = await storage.CreateAsync("run-a");
+        head = Written(await storage.Store.ChangePolicyAsync(head, Muted(head, hours: 1), Ann, None));
+        Assert.Empty(await storage.Notifications.ListMarkersAsync(10, None));
+
+        var open = head.Run with { Escalations = [new OpenEscalation(1, "stuck", EscalationSeverity.Warning, TestStorage.Epoch)], EscalationCount = 1 };
+        head = Written(await storage.Store.ApplyAsync(head.Run.Spec.RunId, head.Engine, new ApplyRequest("1-1", head.Revision, new Decision(open, [], [], true)), None));
+        head = Written(await storage.Store.ChangePolicyAsync(head, Slower(head), Ann, None));
+        Assert.Empty(await storage.Notifications.ListMarkersAsync(10, None));
+
+        await storage.Store.ChangePolicyAsync(head, Muted(head, hours: 2), Ann, None);
+        var marker = Assert.Single(await storage.Notifications.ListMarkersAsync(10, None));
+        Assert.Equal(("policy-3", head.Revision, new EscalationMention(1, "stuck")), (marker.Operation, marker.Revision, Assert.Single(marker.Escalations)));
+    }
+
+    private static RunHead Written(WriteResult result) => Assert.IsType<WriteResult.Written>(result).Head;
+
+    private static RunPolicy Muted(RunHead head, int hours) => head.Run.Policy with { MuteUntil = TestStorage.Epoch.AddHours(hours) };
 
     private static RunPolicy Slower(RunHead head) => head.Run.Policy with { StartDeadline = TimeSpan.FromMinutes(20) };
 }

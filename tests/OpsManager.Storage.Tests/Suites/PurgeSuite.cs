@@ -155,7 +155,7 @@ public abstract class PurgeSuite
         {
             Assert.IsType<WriteResult.Fenced>(await storage.Store.AppendEventsAsync(known, head.Engine, Sample.Events(head.StoredThrough + 1, 2), Sample.Log(99), None));
             Assert.IsType<WriteResult.Fenced>(await storage.Store.RecordPollAsync(known, head.Engine, Sample.Poll(head, 99), None));
-            Assert.IsNotType<WriteResult.Written>(await storage.Store.ReplaceEngineAsync(known, EngineRef.For(Sample.Id("run-a"), 9), None));
+            Assert.IsNotType<WriteResult.Written>(await storage.Store.ReplaceEngineAsync(known, EngineRef.For(Sample.Id("run-a"), 9), null, None));
         }
 
         Assert.Equal(marked.StoreTag, (await storage.HeadAsync("run-a")).StoreTag);
@@ -299,6 +299,7 @@ public abstract class PurgeSuite
         head = Assert.IsType<WriteResult.Written>(await storage.Store.RecordPollAsync(head, head.Engine, Sample.Poll(head, 1, Sample.Snapshot("a")), None)).Head;
         var decision = Sample.Decision(head, LifecycleState.Running, new Effect.RaiseEscalation(1, "early", EscalationSeverity.Info, "x"));
         head = Assert.IsType<WriteResult.Written>(await storage.Store.ApplyAsync(run.Spec.RunId, head.Engine, new ApplyRequest("1-1", head.Revision, decision), None)).Head;
+        head = Assert.IsType<WriteResult.Written>(await storage.Store.ReplaceEngineAsync(head, EngineRef.For(run.Spec.RunId, 2), Sample.Replacement(2), None)).Head;
         var ended = head.Run with { Lifecycle = LifecycleStatus.Ended(LifecycleState.Completed, endedAt ?? TestStorage.Epoch, "goal", quiescence, quiescence == Quiescence.Proven ? "process" : null) };
         head = Assert.IsType<WriteResult.Written>(await storage.Store.ApplyAsync(run.Spec.RunId, head.Engine, new ApplyRequest("1-2", head.Revision, new Decision(ended, [], [], true)), None)).Head;
         await storage.Index.SynchronizeAsync(head, None);

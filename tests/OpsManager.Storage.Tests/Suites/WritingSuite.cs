@@ -121,7 +121,7 @@ public abstract class WritingSuite
 
         Assert.IsType<WriteResult.Stale>(await storage.Store.AppendEventsAsync(old, old.Engine, Sample.Events(1, 3), Sample.Log(3), None));
         Assert.IsType<WriteResult.Stale>(await storage.Store.RecordPollAsync(old, old.Engine, Sample.Poll(old, 1), None));
-        Assert.IsType<WriteResult.Stale>(await storage.Store.ReplaceEngineAsync(old, EngineRef.For(old.Run.Spec.RunId, 2), None));
+        Assert.IsType<WriteResult.Stale>(await storage.Store.ReplaceEngineAsync(old, EngineRef.For(old.Run.Spec.RunId, 2), null, None));
         Assert.IsType<WriteResult.Stale>(await storage.Store.ApplyAsync(
             old.Run.Spec.RunId, old.Engine, new ApplyRequest("1-1", old.Revision, Sample.Decision(old, LifecycleState.Running)), None));
         Assert.Equal(2, (await storage.HeadAsync("run-a")).StoredThrough);
@@ -134,7 +134,7 @@ public abstract class WritingSuite
         var old = await storage.CreateAsync("run-a");
         var next = EngineRef.For(old.Run.Spec.RunId, 2);
 
-        var replaced = Assert.IsType<WriteResult.Written>(await storage.Store.ReplaceEngineAsync(old, next, None)).Head;
+        var replaced = Assert.IsType<WriteResult.Written>(await storage.Store.ReplaceEngineAsync(old, next, null, None)).Head;
 
         Assert.Equal(next, replaced.Engine);
         Assert.Equal(old.Revision, replaced.Revision);
@@ -151,9 +151,27 @@ public abstract class WritingSuite
         Assert.IsType<WriteResult.Stale>(await storage.Store.AppendEventsAsync(old, next, Sample.Events(1, 1), Sample.Log(1), None));
         Assert.Equal(replaced, await storage.HeadAsync("run-a"));
 
-        Assert.IsType<WriteResult.Repeated>(await storage.Store.ReplaceEngineAsync(replaced, next, None));
-        await Assert.ThrowsAsync<ArgumentException>(() => storage.Store.ReplaceEngineAsync(replaced, EngineRef.For(old.Run.Spec.RunId, 1), None));
+        Assert.IsType<WriteResult.Repeated>(await storage.Store.ReplaceEngineAsync(replaced, next, null, None));
+        await Assert.ThrowsAsync<ArgumentException>(() => storage.Store.ReplaceEngineAsync(replaced, EngineRef.For(old.Run.Spec.RunId, 1), null, None));
         Assert.IsType<WriteResult.Written>(await storage.Store.AppendEventsAsync(replaced, next, Sample.Events(1, 1), Sample.Log(1), None));
+    }
+
+    [Fact]
+    public async Task A_replacement_leaves_a_row_and_one_that_was_not_made_leaves_none()
+    {
+        var storage = await OpenAsync();
+        var old = await storage.CreateAsync("run-a");
+        var runId = old.Run.Spec.RunId;
+
+        var head = Assert.IsType<WriteResult.Written>(await storage.Store.ReplaceEngineAsync(old, EngineRef.For(runId, 2), Sample.Replacement(2), None)).Head;
+        Assert.IsType<WriteResult.Stale>(await storage.Store.ReplaceEngineAsync(old, EngineRef.For(runId, 3), Sample.Replacement(3), None));
+        Assert.IsType<WriteResult.Repeated>(await storage.Store.ReplaceEngineAsync(old, EngineRef.For(runId, 2), Sample.Replacement(2) with { Found = "running" }, None));
+        head = Assert.IsType<WriteResult.Written>(await storage.Store.ReplaceEngineAsync(head, EngineRef.For(runId, 3), null, None)).Head;
+        await storage.Store.ReplaceEngineAsync(head, EngineRef.For(runId, 4), Sample.Replacement(4) with { DueAt = null }, None);
+
+        Assert.Equal([Sample.Replacement(2), Sample.Replacement(4) with { DueAt = null }], await storage.Store.ReadEngineReplacementsAsync(runId, 0, 10, None));
+        Assert.Equal([4], (await storage.Store.ReadEngineReplacementsAsync(runId, 2, 10, None)).Select(static replacement => replacement.Generation));
+        Assert.Single(await storage.Store.ReadEngineReplacementsAsync(runId, 0, 1, None));
     }
 
     [Fact]

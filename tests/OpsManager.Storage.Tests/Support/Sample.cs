@@ -34,6 +34,9 @@ internal static class Sample
         DecidedAt = createdAt ?? TestStorage.Epoch,
     };
 
+    public static EngineReplacement Replacement(int generation) =>
+        new() { Generation = generation, At = TestStorage.Epoch.AddMinutes(generation), By = "watchdog", Found = "failed", DueAt = TestStorage.Epoch };
+
     public static NewRun New(string runId, string? sprite = null, string body = "body", string? key = "*") =>
         new(Run(runId, sprite), key == "*" ? "key of " + runId : key, body);
 

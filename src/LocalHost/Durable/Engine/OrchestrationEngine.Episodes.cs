@@ -133,6 +133,13 @@ internal sealed partial class OrchestrationEngine
     {
         state.CheckpointVersion = await _store.PutCheckpointAsync(actor.InstanceId, checkpoint, firstNewEvent, state.CheckpointVersion, cancellationToken);
         state.Checkpoint = checkpoint;
+        foreach (HistoryEvent news in checkpoint.History.Skip(firstNewEvent))
+        {
+            foreach ((string what, int bytes, int limit) in RealEngineLimits.ExceededBy(news))
+            {
+                LogLargePayload(actor.InstanceId, news.EventType, what, bytes, limit);
+            }
+        }
 
         // An instance whose row says that it has ended is not looked at after a crash; so its messages go first.
         await DeliverAsync(actor, state, cancellationToken);

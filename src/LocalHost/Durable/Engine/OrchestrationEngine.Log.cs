@@ -1,3 +1,4 @@
+using LocalHost.Durable.History;
 using Microsoft.DurableTask.Client;
 
 namespace LocalHost.Durable.Engine;
@@ -42,4 +43,7 @@ internal sealed partial class OrchestrationEngine
 
     [LoggerMessage(13, LogLevel.Critical, "An unexpected error in the orchestration engine.")]
     private partial void LogUnexpected(Exception exception);
+
+    [LoggerMessage(14, LogLevel.Warning, "{EventType} of instance {InstanceId} is a {What} of {Bytes} bytes: above {Limit} the real engine moves its payload to a blob.")]
+    private partial void LogLargePayload(string instanceId, HistoryEventType eventType, string what, int bytes, int limit);
 }

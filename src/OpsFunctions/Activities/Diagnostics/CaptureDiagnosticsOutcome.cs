@@ -7,8 +7,11 @@ namespace OpsFunctions.Activities.Diagnostics;
 [JsonConverter(typeof(SnakeCaseEnumConverter<CaptureDiagnosticsOutcome>))]
 public enum CaptureDiagnosticsOutcome
 {
-    /// <summary>What could be had is stored, or why nothing could.</summary>
+    /// <summary>What could be had is stored, or why nothing ever can be.</summary>
     Stored,
+
+    /// <summary>Nothing could be had, and why is stored; the endpoint may answer yet.</summary>
+    Failed,
 
     /// <summary>They were stored before.</summary>
     Known,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
+using OpsFunctions.Escalations;
 using OpsFunctions.Middleware;
 using OpsFunctions.Telemetry;
 using OpsManager.Core.Decisions;
@@ -23,6 +24,7 @@ namespace OpsFunctions.Activities.Polling;
 /// <param name="probe">Gets past a line that an adapter cannot serve.</param>
 /// <param name="follower">Follows the log.</param>
 /// <param name="facts">Reads stored rows.</param>
+/// <param name="fleet">Says whether the fleet as a whole fails.</param>
 /// <param name="options">Settings.</param>
 /// <param name="time">Clock.</param>
 /// <param name="metrics">Numbers.</param>
@@ -33,6 +35,7 @@ public sealed partial class RunPoller(
     PoisonLineProbe probe,
     LogFollower follower,
     StoredFacts facts,
+    FleetMonitor fleet,
     IOptions<PollingOptions> options,
     TimeProvider time,
     RunMetrics metrics,
@@ -247,7 +250,7 @@ public sealed partial class RunPoller(
         var streak = wasFailing ? last.FailureStreak + (last.Cycle == cycle ? 0 : 1) : 1;
         var since = wasFailing ? last.FailingSince ?? startedAt : startedAt;
         var detail = trouble.Detail.Length > DetailLimit ? trouble.Detail[..DetailLimit] : trouble.Detail;
-        var failure = new PollFailure(trouble.Code, detail, streak, since);
+        var failure = new PollFailure(trouble.Code, detail, streak, since) { ManagerSuspected = await fleet.IsSuspectedAsync(cancellationToken) };
         var poll = new PollStatus
         {
             Cycle = cycle,
