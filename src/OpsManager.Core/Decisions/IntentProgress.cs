@@ -102,7 +102,7 @@ internal static class IntentProgress
         // Somebody let the leader go on by hand: nothing is held any more.
         return draft.Run is { Hold: not null, Candidate: null, Lifecycle.State: LifecycleState.Running } && !draft.Run.Intents.Any(static open => open.Verb is IntentVerb.Pause or IntentVerb.Resume)
             && process.Status == ProcessStatus.Alive
-            ? draft with { Run = draft.Run with { Hold = null } }
+            ? draft with { Run = Lift(draft.Run, now) }
             : draft;
     }
 
@@ -125,7 +125,7 @@ internal static class IntentProgress
             draft = draft.Change(end);
             if (intent.Verb == IntentVerb.Pause && draft.Run.Hold?.Intent == intent.Id)
             {
-                draft = draft with { Run = draft.Run with { Hold = null } };
+                draft = draft with { Run = Lift(draft.Run, now) };
             }
         }
 
@@ -221,7 +221,7 @@ internal static class IntentProgress
             case IntentVerb.Pause when IntentRules.HasNoProcess(run):
                 return Hold(draft, intent, now);
             case IntentVerb.Resume when IntentRules.HasNoProcess(run):
-                return (draft with { Run = run with { Hold = null } })
+                return (draft with { Run = Lift(run, now) })
                     .Change(intent.End(IntentStatus.Confirmed, now, Manager, null, "No process of the run was stopped; launches are free again."));
             case IntentVerb.Cancel when IntentRules.IsUnlaunched(run):
                 return CancelUnlaunched(draft, intent, now);
@@ -250,7 +250,7 @@ internal static class IntentProgress
             Run = intent.Verb switch
             {
                 IntentVerb.Pause => draft.Run with { Hold = run.Hold ?? new HoldMemory(intent.Id, intent.By, now) },
-                IntentVerb.Resume when !intent.KeepsHold => draft.Run with { Hold = null },
+                IntentVerb.Resume when !intent.KeepsHold => Lift(draft.Run, now),
                 IntentVerb.Cancel or IntentVerb.ForceCancel when run.Cancel is { } cancel => draft.Run with { Cancel = cancel with { Taken = true } },
                 _ => draft.Run,
             },
@@ -289,13 +289,15 @@ internal static class IntentProgress
             return draft;
         }
 
-        return (intent.KeepsHold ? draft : draft with { Run = run with { Hold = null } }).Change(intent.End(
+        return (intent.KeepsHold ? draft : draft with { Run = Lift(run, now) }).Change(intent.End(
             IntentStatus.Confirmed,
             now,
             Runtime,
             null,
             process.IsThere ? "The leader is at work." : "No process of the run is stopped."));
     }
+    private static LoopRun Lift(LoopRun run, DateTimeOffset now) => run.Hold is null ? run : run with { Hold = null, HoldEndedAt = now };
+
 
     private static Draft ReadDecision(Draft draft, Intent intent, Observation observation, DateTimeOffset now)
     {

@@ -54,17 +54,20 @@ public static class PolicyRules
             case LifecycleState.Pending or LifecycleState.AwaitingRelaunch when run.Hold is not null:
                 return null;
             case LifecycleState.Pending or LifecycleState.Starting:
-                var from = run.Evidence.Attempts.Count == 0 ? run.Spec.CreatedAt : run.Lifecycle.Since;
+                var from = NotHeldSince(run, run.Evidence.Attempts.Count == 0 ? run.Spec.CreatedAt : run.Lifecycle.Since);
                 return Deadline(PolicyNames.StartDeadline, run.Policy.Actions.StartDeadline, PolicyCodes.StartDeadline, EscalationSeverity.Warning, $"No runtime process has begun within {Span(limit)}.", from + limit, now);
             case LifecycleState.AwaitingRelaunch:
                 // What was decided is not undone because nobody came to take it up.
-                return Deadline(PolicyNames.StartDeadline, PolicyAction.Escalate, PolicyCodes.RelaunchDeadline, EscalationSeverity.Warning, $"A decision was taken and the runtime was not launched again within {Span(limit)}.", run.Lifecycle.Since + limit, now);
+                return Deadline(PolicyNames.StartDeadline, PolicyAction.Escalate, PolicyCodes.RelaunchDeadline, EscalationSeverity.Warning, $"A decision was taken and the runtime was not launched again within {Span(limit)}.", NotHeldSince(run, run.Lifecycle.Since) + limit, now);
             default:
                 return null;
         }
     }
 
     private static PolicyBreach? JudgeActive(LoopRun run, DateTimeOffset now) =>
+    // Whoever lifts a hold gives the launch the time that it would have had without one.
+    private static DateTimeOffset NotHeldSince(LoopRun run, DateTimeOffset since) => run.HoldEndedAt > since ? run.HoldEndedAt.Value : since;
+
         run.Policy.MaxActiveDuration is { } limit && run.Lifecycle.State is not LifecycleState.Cancelling
             ? Deadline(
                 PolicyNames.MaxActiveDuration,

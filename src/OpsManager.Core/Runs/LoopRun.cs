@@ -79,6 +79,9 @@ public sealed record LoopRun
     /// <summary>The pause in force; null when there is none.</summary>
     public HoldMemory? Hold { get; init; }
 
+    /// <summary>When a pause last ceased to be in force, on the manager's clock: what it held back is not late because of it. Null when none did.</summary>
+    public DateTimeOffset? HoldEndedAt { get; init; }
+
     /// <summary>The cancel that was sent; null when none was, or it was refused.</summary>
     public CancelMemory? Cancel { get; init; }
 

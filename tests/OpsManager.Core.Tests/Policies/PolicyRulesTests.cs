@@ -39,11 +39,30 @@ public sealed class PolicyRulesTests
     }
 
     [Fact]
-    public void A_launch_that_a_person_holds_back_is_not_late()
+    public void A_launch_that_a_person_holds_back_is_not_late_and_has_its_whole_time_once_it_is_let_go()
     {
-        var run = new Story().Run with { Hold = new HoldMemory(IntentId.Parse("intent-1"), "ann", Story.Beginning) };
-        Assert.Empty(PolicyRules.Due(run, Story.Beginning.AddDays(1)));
-        Assert.NotEmpty(PolicyRules.Due(run with { Hold = null }, Story.Beginning.AddDays(1)));
+        var story = new Story(LaunchKind.Start, policy: Balanced with { Actions = new PolicyActions { StartDeadline = PolicyAction.Cancel } }).Capable()
+            .With(static _ => new RuntimeFacts()).Ask(IntentVerb.Pause).Look(86_400);
+        Assert.Empty(PolicyRules.Due(story.Run, story.Now));
+
+        var resumed = story.Ask(IntentVerb.Resume).Now;
+        story.Look();
+        Assert.Equal(LifecycleState.Pending, story.State);
+        Assert.Single(story.Effects.OfType<Core.Decisions.Effect.StartRuntime>());
+        Assert.Empty(PolicyRules.Due(story.Run, resumed + Balanced.StartDeadline - TimeSpan.FromSeconds(3)));
+        Assert.Equal(resumed + Balanced.StartDeadline, Assert.Single(PolicyRules.Due(story.Run, resumed + Balanced.StartDeadline)).Since);
+    }
+
+    [Fact]
+    public void A_relaunch_that_a_person_held_back_has_its_whole_time_once_it_is_let_go()
+    {
+        var story = IntentStories.Awaiting().Ask(IntentVerb.Pause);
+        IntentStories.Approve(story, "bob").Look().Look(86_400);
+        Assert.Equal(LifecycleState.AwaitingRelaunch, story.State);
+        var resumed = story.Ask(IntentVerb.Resume).Now;
+        story.Look();
+        Assert.DoesNotContain(PolicyCodes.RelaunchDeadline, story.Open);
+        Assert.Contains(PolicyRules.Due(story.Run, resumed + Balanced.StartDeadline), static breach => breach.Code == PolicyCodes.RelaunchDeadline);
     }
 
     [Theory]
