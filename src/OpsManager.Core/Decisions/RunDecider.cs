@@ -171,8 +171,8 @@ public static class RunDecider
         var suspicion = run.SuspectedEnd is { } earlier && earlier.State == verdict.State && earlier.Reason == verdict.Reason && earlier.EventSequence == sequence
             ? earlier
             : new SuspectedEnd(verdict.State, verdict.Reason, now, sequence);
-        var proof = ProcessReading.QuiescenceProof(run, observation, process) ?? (CancelVerdict.IsProvenByAdapter(run, process) ? "process" : null);
-        var isCancelled = run.Cancel is not null && verdict.State is LifecycleState.Cancelled or LifecycleState.TimedOut;
+        var proof = CancelVerdict.QuiescenceProof(run, observation, process);
+        var isCancelled = CancelVerdict.IsCause(run, observation) && verdict.State is LifecycleState.Cancelled or LifecycleState.TimedOut;
         var settle = isCancelled && run.Capabilities is null && proof is not null ? CancelVerdict.InactiveFor : run.Policy.EndSettle;
         var isSettled = now - suspicion.Since >= settle;
 
