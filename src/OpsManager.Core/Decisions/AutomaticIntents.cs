@@ -78,7 +78,7 @@ internal static class AutomaticIntents
     {
         var run = draft.Run;
         var isOver = run.Candidate is not null || run.Lifecycle.State == LifecycleState.AwaitingRelaunch;
-        if (process.Status != ProcessStatus.Stopped || !isOver || run.Hold is null || run.Intents.Any(static open => open.Verb == IntentVerb.Resume || open.Verb.Ends()))
+        if (process.Status != ProcessStatus.Stopped || !isOver || IntentRules.IsNewest(run) || run.Hold is null || run.Intents.Any(static open => open.Verb == IntentVerb.Resume || open.Verb.Ends()))
         {
             return draft;
         }
@@ -86,7 +86,7 @@ internal static class AutomaticIntents
         var intent = IntentSteps.Accepted(
             new IntentRequest { Id = NextId(run, IntentVerb.Resume), Verb = IntentVerb.Resume, By = Manager, Note = "A candidate waits and the leader must exit before it can be decided on; the pause stays in force." },
             run.IntentCount + 1,
-            run.Evidence.Attempts.Count,
+            IntentRules.NewestAttempt(run),
             now + run.Policy.DeliveryDeadline,
             now);
         return draft.Open(intent with { KeepsHold = true });

@@ -41,7 +41,7 @@ internal static class IntentProgress
 
         var attempt = request.Verb switch
         {
-            IntentVerb.Pause or IntentVerb.Resume when run.Evidence.Attempts.Count > 0 => run.Evidence.Attempts.Count,
+            IntentVerb.Pause or IntentVerb.Resume when run.Evidence.Attempts.Count > 0 => IntentRules.NewestAttempt(run),
             IntentVerb.Relaunch => run.Evidence.Attempts.Count + 1,
             _ => (int?)null,
         };
@@ -123,7 +123,10 @@ internal static class IntentProgress
                 _ => intent.End(IntentStatus.Ambiguous, now, Manager, IntentCodes.ConfirmTimeout, "The adapter took it, and its effect was not seen in time."),
             };
             draft = draft.Change(end);
-            if (intent.Verb == IntentVerb.Pause && draft.Run.Hold?.Intent == intent.Id)
+
+            // Where the runtime has only to be launched again, the hold is the manager's own and is in force, whatever became of the process.
+            var isOwn = draft.Run.Candidate is not null || draft.Run.Lifecycle.State == LifecycleState.AwaitingRelaunch;
+            if (intent.Verb == IntentVerb.Pause && draft.Run.Hold?.Intent == intent.Id && !isOwn)
             {
                 draft = draft with { Run = Lift(draft.Run, now) };
             }
@@ -272,14 +275,28 @@ internal static class IntentProgress
     private static Draft ReadPause(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
     {
         var run = draft.Run;
-        if (intent.Status >= IntentStatus.Sending && run.Lifecycle.State == LifecycleState.Paused)
+        var isQuiet = run.Lifecycle.State == LifecycleState.Paused
+
+            // A process that is to take a decision up is stopped before it logs that it did.
+            || (IntentRules.IsNewest(run) && process is { Status: ProcessStatus.Stopped, LiveChildren: 0 });
+        if (intent.Status >= IntentStatus.Sending && isQuiet)
         {
             return (draft with { Run = run with { Hold = run.Hold ?? new HoldMemory(intent.Id, intent.By, now) } })
                 .Change(intent.End(IntentStatus.Confirmed, now, Runtime, null, "The leader is stopped and nothing of the run works."));
         }
 
-        return IntentRules.HasNoProcess(run, process) ? Hold(draft, intent, now) : draft;
+        if (IntentRules.HasNoProcess(run, process))
+        {
+            return Hold(draft, intent, now);
+        }
+
+        // A role without a limit may have ended since the pause was delivered; what is left to be waited for has one.
+        return intent is { Status: IntentStatus.Delivered, Deadline: null } && ConfirmDeadline(run, intent, now) is { } limit
+            ? draft.Change(intent with { Deadline = limit })
+            : draft;
     }
+
+    private static LoopRun Lift(LoopRun run, DateTimeOffset now) => run.Hold is null ? run : run with { Hold = null, HoldEndedAt = now };
 
     private static Draft ReadResume(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
     {
@@ -296,8 +313,6 @@ internal static class IntentProgress
             null,
             process.IsThere ? "The leader is at work." : "No process of the run is stopped."));
     }
-    private static LoopRun Lift(LoopRun run, DateTimeOffset now) => run.Hold is null ? run : run with { Hold = null, HoldEndedAt = now };
-
 
     private static Draft ReadDecision(Draft draft, Intent intent, Observation observation, DateTimeOffset now)
     {

@@ -258,9 +258,13 @@ public static class RunDecider
         return runtime.Leader is { Alive: true, BootId: { } bootId } ? seen with { BootId = bootId } : seen;
     }
 
+        seen = seen with { UnloggedAttempt = UnloggedAttempt(run.Evidence, runtime.Launch) };
     private static long? Skew(long? known, Observation observation)
     {
         if (observation.SpriteTime is not { } spriteTime)
+    private static int? UnloggedAttempt(RunEvidence evidence, LaunchRecord? launch) =>
+        evidence.Attempts.Count > 0 && launch?.Attempt == evidence.Attempts.Count + 1 && launch.BaseLine > evidence.Attempts[^1].BaseLine ? launch.Attempt : null;
+
         {
             return known;
         }
