@@ -22,13 +22,22 @@ internal static class AutomaticIntents
             return draft;
         }
 
-        draft = AddPolicies(draft, now);
+        draft = AddPolicies(draft, isBlind: false, now);
         return draft.Run.Lifecycle.State.IsTerminal() ? draft : Relaunch(LetGo(draft, process, now), process, now);
     }
 
     /// <summary>Adds what broken policies ask for, each once for as long as it stays broken.</summary>
-    public static Draft AddPolicies(Draft draft, DateTimeOffset now)
+    /// <param name="draft">The decision so far.</param>
+    /// <param name="isBlind">Whether nothing was seen of the run this time.</param>
+    /// <param name="now">The time of the decision.</param>
+    public static Draft AddPolicies(Draft draft, bool isBlind, DateTimeOffset now)
     {
+        // What is acted on is not forgotten while nothing is acted on.
+        if (draft.Run.IsFrozen())
+        {
+            return draft;
+        }
+
         var due = PolicyRules.ToActOn(draft.Run, now);
 
         // A run that is being cancelled breaks nothing; if the cancel is given up, the breach is the one that was acted on.
@@ -38,7 +47,9 @@ internal static class AutomaticIntents
                 || draft.Run.Intents.Any(open => open.By == By(policy)))
             .ToValueList();
         draft = draft with { Run = draft.Run with { ActedOn = still } };
-        foreach (var breach in due.Where(breach => !still.Contains(breach.Policy)))
+
+        // A candidate may have been decided on where nobody could look.
+        foreach (var breach in due.Where(breach => !still.Contains(breach.Policy) && !(isBlind && breach.Policy == PolicyNames.ApprovalDeadline)))
         {
             var verb = breach.Action == PolicyAction.Pause ? IntentVerb.Pause : IntentVerb.Cancel;
             if (!draft.Run.Lifecycle.State.IsTerminal() && Ask(draft, verb, By(breach.Policy), breach.Detail, now) is { } asked)

@@ -127,7 +127,10 @@ public static class RunDecider
     {
         // Control may get through where the artifacts cannot be read; and an intent has its time whoever is to blame.
         var draft = new Draft(run with { Health = HealthAssessor.PollFailed(run, failure, now) });
-        draft = AutomaticIntents.AddPolicies(IntentProgress.Expire(draft, now), now);
+        draft = IntentProgress.Expire(draft, now);
+
+        // What fails everywhere at once is no ground to act on any one run.
+        draft = failure.ManagerSuspected ? draft : AutomaticIntents.AddPolicies(draft, isBlind: true, now);
         return draft.Run.Lifecycle.State.IsTerminal() ? draft : IntentProgress.Send(draft, now);
     }
 
@@ -255,16 +258,16 @@ public static class RunDecider
             seen = seen with { OtherLoopSeen = true };
         }
 
+        seen = seen with { UnloggedAttempt = UnloggedAttempt(run.Evidence, runtime.Launch) };
         return runtime.Leader is { Alive: true, BootId: { } bootId } ? seen with { BootId = bootId } : seen;
     }
 
-        seen = seen with { UnloggedAttempt = UnloggedAttempt(run.Evidence, runtime.Launch) };
-    private static long? Skew(long? known, Observation observation)
-    {
-        if (observation.SpriteTime is not { } spriteTime)
     private static int? UnloggedAttempt(RunEvidence evidence, LaunchRecord? launch) =>
         evidence.Attempts.Count > 0 && launch?.Attempt == evidence.Attempts.Count + 1 && launch.BaseLine > evidence.Attempts[^1].BaseLine ? launch.Attempt : null;
 
+    private static long? Skew(long? known, Observation observation)
+    {
+        if (observation.SpriteTime is not { } spriteTime)
         {
             return known;
         }

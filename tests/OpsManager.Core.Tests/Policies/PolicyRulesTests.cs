@@ -197,7 +197,7 @@ public sealed class PolicyRulesTests
     }
 
     [Fact]
-    public void A_run_that_cannot_be_reached_is_never_acted_on()
+    public void Silence_is_not_acted_on_while_a_run_cannot_be_reached_and_is_once_it_is_seen()
     {
         var everything = new PolicyActions { StartDeadline = PolicyAction.Cancel, MaxActiveDuration = PolicyAction.Cancel, ApprovalDeadline = PolicyAction.Cancel, Stall = PolicyAction.Cancel, Stuck = PolicyAction.Cancel };
         var story = Story.AtWork(Balanced with { Actions = everything }).Fail("transport_unreachable", 1000, 100_000, 100_000);
