@@ -89,6 +89,18 @@ public sealed class PolicyRulesTests
     }
 
     [Fact]
+    public void A_limit_that_a_stopped_clock_has_passed_is_broken_since_it_was_passed()
+    {
+        var story = Story.AtWork(Balanced);
+        var since = story.Now;
+        story.Log("role_end").Look(1000).Leader(true, stopped: true).Look(0).Look(5000);
+        Assert.Null(story.Run.Active.Since);
+        var limited = story.Run with { Policy = story.Run.Policy with { MaxActiveDuration = TimeSpan.FromMinutes(4) } };
+        Assert.Equal(since.AddMinutes(4), Assert.Single(PolicyRules.Due(limited, story.Now)).Since);
+        Assert.Equal(since.AddMinutes(4), Assert.Single(PolicyRules.Due(limited, story.Now.AddHours(1))).Since);
+    }
+
+    [Fact]
     public void Pauses_decisions_and_recognised_waits_are_not_counted_as_active()
     {
         var story = Story.AtWork(Balanced with { MaxActiveDuration = TimeSpan.FromMinutes(4) });
