@@ -115,7 +115,6 @@ public sealed class ReaderTests
         Assert.Equal(new LeaderFacts(false, false, 2, "b"), facts.Leader);
         Assert.Equal(new ExitRecord(143, 9, "bye"), facts.Exit);
         Assert.Equal(new LaunchRecord(2, 4, null), facts.Launch);
-        Assert.True(facts.Activity!.IsRecognisedWait);
         Assert.Equal(["cancel", "start"], RuntimeFactsReader.Capabilities(snapshot));
         Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 5, TimeSpan.Zero), RuntimeFactsReader.SpriteTime(snapshot));
         Assert.Null(RuntimeFactsReader.Capabilities(Snapshot()));
