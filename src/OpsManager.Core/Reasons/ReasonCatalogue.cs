@@ -55,6 +55,7 @@ public static class ReasonCatalogue
         Of(PolicyCodes.MaxActiveDuration, Policy, Critical, "The run was at work for longer than it was given.", "Decide whether it is worth going on: raise maxActiveDuration, or cancel the run.", Cancel, Pause),
         Of(PolicyCodes.ApprovalReminder, Policy, Warning, "A candidate has been waiting for a decision for some time.", "Look at the candidate; approve or reject it.", Approve, Reject),
         Of(PolicyCodes.ApprovalDeadline, Policy, Critical, "A candidate was not decided on in time.", "Decide on it, or cancel the run.", Approve, Reject, Cancel),
+        Of(PolicyCodes.PauseUnfinished, Policy, Warning, "The leader is stopped, and what it had started has not ended in time.", "See in the diagnostics which process hangs; resume the run, or cancel it.", Resume, Cancel),
 
         // Divergence.
         Of(HealthCodes.Divergence, ReasonCategory.Divergence, Warning, "What the runtime says contradicts itself. Automatic control is frozen as long as it does.", "Compare the snapshot with what really runs in the sprite; what people ask for stays possible.", Pause, Cancel),

@@ -17,7 +17,7 @@ public sealed class PolicyRulesTests
 
     [Fact]
     public void Each_policy_has_one_rule() => Assert.Equal(
-        [PolicyNames.StartDeadline, PolicyNames.MaxActiveDuration, PolicyNames.ApprovalReminder, PolicyNames.ApprovalDeadline, PolicyNames.Stall, PolicyNames.Stuck],
+        [PolicyNames.StartDeadline, PolicyNames.MaxActiveDuration, PolicyNames.ApprovalReminder, PolicyNames.ApprovalDeadline, PolicyNames.Stall, PolicyNames.Stuck, PolicyNames.PauseUnfinished],
         PolicyRules.All.Select(static rule => rule.Name));
 
     [Theory]
@@ -170,6 +170,28 @@ public sealed class PolicyRulesTests
     }
 
     [Theory]
+    [InlineData(null, 897, false)]
+    [InlineData(null, 898, true)]
+    [InlineData(4000L, 4057, false)]
+    [InlineData(4000L, 4058, true)]
+    public void A_pause_that_nobody_asked_for_any_more_and_that_does_not_end(long? roleTimeout, double seconds, bool due)
+    {
+        var story = IntentStories.Working(roleTimeout).Leader(true, stopped: true, children: 1).Look();
+        Assert.Equal(LifecycleState.Pausing, story.State);
+        var since = story.Now + (roleTimeout is { } limit ? TimeSpan.FromSeconds(limit + 60) : Balanced.StallCritical);
+        story.Look(seconds);
+        Expect(story, due, PolicyNames.PauseUnfinished, PolicyAction.Escalate, PolicyCodes.PauseUnfinished, since);
+    }
+
+    [Fact]
+    public void A_pause_that_is_under_way_has_its_own_deadline()
+    {
+        var story = IntentStories.Working().Ask(IntentVerb.Pause).Look().Leader(true, stopped: true, children: 1).Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal(LifecycleState.Pausing, story.State);
+        Assert.Empty(PolicyRules.Due(story.Run, story.Now.AddDays(1)));
+    }
+
+    [Theory]
     [InlineData(4, false)]
     [InlineData(5, true)]
     public void Circles(int unchanged, bool due)
@@ -211,10 +233,13 @@ public sealed class PolicyRulesTests
     [Fact]
     public void Silence_is_not_acted_on_while_a_run_cannot_be_reached_and_is_once_it_is_seen()
     {
-        var everything = new PolicyActions { StartDeadline = PolicyAction.Cancel, MaxActiveDuration = PolicyAction.Cancel, ApprovalDeadline = PolicyAction.Cancel, Stall = PolicyAction.Cancel, Stuck = PolicyAction.Cancel };
-        var story = Story.AtWork(Balanced with { Actions = everything }).Fail("transport_unreachable", 1000, 100_000, 100_000);
+        var story = new Story(policy: Balanced with { Actions = new PolicyActions { Stall = PolicyAction.Cancel } }).Capable()
+            .Log("loop_start").Log("iteration_start").Leader(true).Look();
+        story.Fail("transport_unreachable", 1000, 100_000, 100_000);
         Assert.Equal(HealthVerdict.Critical, story.Run.Health.Verdict);
-        Assert.Empty(PolicyRules.ToActOn(story.Run, story.Now));
+        Assert.Empty(story.Run.Intents);
+
+        Assert.Equal("policy:stall", story.Look().Sent.By);
     }
 
     /// <summary>A run of which so many iterations in a row left everything as it was.</summary>
