@@ -65,6 +65,7 @@ public static class RunDecider
         {
             Evidence = isBehind ? run.Evidence : observation.Evidence,
             Capabilities = observation.Capabilities,
+            ObserveOnly = observation.Runtime.ObserveOnly,
             ClockSkewSeconds = Skew(run.ClockSkewSeconds, observation),
         };
         next = next with { Seen = Remember(next, observation) with { Observed = true } };
@@ -81,6 +82,7 @@ public static class RunDecider
         next = next with
         {
             Divergence = DivergenceRules.Detect(next, observation, process),
+            PendingRecovery = MustLaunch(next) || next.Evidence.Foreign is not null ? null : observation.Runtime.PendingRecovery,
             Candidate = MustLaunch(next) || next.Evidence.Foreign is not null ? null : DecisionReading.Pending(next.Evidence, observation.Runtime),
         };
         next = RunSignals.Note(next, observation, now);

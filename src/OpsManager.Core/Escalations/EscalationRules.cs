@@ -43,6 +43,11 @@ public static class EscalationRules
             conditions.Add(repeated);
         }
 
+        if (run.PendingRecovery is { } recovery)
+        {
+            conditions.Add(new("recovery_pending", EscalationSeverity.Warning, $"A repair that the runtime proposed waits for a person: {recovery}"));
+        }
+
         if (run.Evidence is { Foreign: { } foreign, End: null })
         {
             conditions.Add(new("foreign_run", EscalationSeverity.Warning, $"Somebody else launched the loop at line {foreign.Line} of its log while this run had no end."));

@@ -177,6 +177,11 @@ internal static class IntentRules
             return No(verb, IntentCodes.NotObserved, "The adapter has not answered yet; what it offers is not known.");
         }
 
+        if ((verb.Ends() || verb is IntentVerb.Pause or IntentVerb.Resume) && run.ObserveOnly is { } why)
+        {
+            return No(verb, IntentCodes.ObserveOnly, why);
+        }
+
         // An endpoint that announces nothing is one of v1, which knows these three.
         var offered = run.Capabilities is { } capabilities
             ? capabilities.Contains(verb.Capability(), StringComparer.Ordinal)

@@ -55,6 +55,12 @@ public sealed record LoopRun
     /// <summary>Verbs the endpoint offers; null until seen or on a v1-only endpoint.</summary>
     public ValueList<string>? Capabilities { get; init; }
 
+    /// <summary>Why the process may be looked at and not be touched, in words; null where it may.</summary>
+    public string? ObserveOnly { get; init; }
+
+    /// <summary>The repair that the runtime proposed and that waits for a person, in words; null when there is none.</summary>
+    public string? PendingRecovery { get; init; }
+
     /// <summary>Sprite clock minus manager clock at the last observation that changed it, in whole seconds.</summary>
     public long? ClockSkewSeconds { get; init; }
 
