@@ -15,7 +15,7 @@ internal static class AutomaticIntents
     private const string Manager = "manager";
 
     /// <summary>Adds what is due. Nothing while contradictions freeze automatic control.</summary>
-    public static Draft Add(Draft draft, ProcessView process, DateTimeOffset now)
+    public static Draft Add(Draft draft, ProcessView process, bool hasWholeLog, DateTimeOffset now)
     {
         if (draft.Run.Lifecycle.State.IsTerminal() || draft.Run.IsFrozen())
         {
@@ -23,7 +23,7 @@ internal static class AutomaticIntents
         }
 
         draft = AddPolicies(draft, isBlind: false, now);
-        return draft.Run.Lifecycle.State.IsTerminal() ? draft : Relaunch(LetGo(draft, process, now), process, now);
+        return draft.Run.Lifecycle.State.IsTerminal() ? draft : Relaunch(LetGo(draft, process, now), process, hasWholeLog, now);
     }
 
     /// <summary>Adds what broken policies ask for, each once for as long as it stays broken.</summary>
@@ -66,7 +66,7 @@ internal static class AutomaticIntents
         IntentId.Parse(string.Create(CultureInfo.InvariantCulture, $"auto-{run.IntentCount + 1}-{verb.Word().Replace('_', '-')}"));
 
     /// <summary>A decision is taken up by a new process. Asked for once: what was refused or failed needs a person.</summary>
-    private static Draft Relaunch(Draft draft, ProcessView process, DateTimeOffset now)
+    private static Draft Relaunch(Draft draft, ProcessView process, bool hasWholeLog, DateTimeOffset now)
     {
         var run = draft.Run;
         var attempt = run.Evidence.Attempts.Count + 1;
@@ -74,7 +74,10 @@ internal static class AutomaticIntents
             || run.Intents.Any(static open => open.Verb == IntentVerb.Pause)
 
             // A process that lives has still to exit, or has just begun: it logs its start before it logs that it took the decision up.
-            || process.IsThere)
+            || process.IsThere
+
+            // What was not read yet may say that it did.
+            || !hasWholeLog)
         {
             return draft;
         }

@@ -136,11 +136,14 @@ internal static class IntentProgress
     }
 
     /// <summary>Sends what is due: one at a time, in the order of acceptance, but a kill waits for nothing.</summary>
-    public static Draft Send(Draft draft, DateTimeOffset now)
+    /// <param name="draft">The decision so far.</param>
+    /// <param name="hasWholeLog">Whether it was just seen, with the log read to its end, where the run stands: nothing is launched on less.</param>
+    /// <param name="now">The time of the decision.</param>
+    public static Draft Send(Draft draft, bool hasWholeLog, DateTimeOffset now)
     {
         var run = draft.Run;
         var due = run.Intents.FirstOrDefault(static open => open.Verb == IntentVerb.ForceCancel && open.Status < IntentStatus.Delivered)
-            ?? run.Intents.FirstOrDefault(static open => open.Status < IntentStatus.Delivered);
+            ?? run.Intents.FirstOrDefault(open => open.Status < IntentStatus.Delivered && (hasWholeLog || open is not { Verb: IntentVerb.Relaunch, Status: IntentStatus.Accepted }));
 
         // A process that cannot be named yet would be missed, and the adapter would remember that there was none.
         if (due is null || due.SendAt > now || (due.Verb.Ends() && IntentRules.HasNoAttempt(run)))
@@ -340,6 +343,12 @@ internal static class IntentProgress
         if (draft.Run.Evidence.Attempts.Count >= intent.Attempt)
         {
             return draft.Change(intent.End(IntentStatus.Confirmed, now, Runtime, null, "The runtime took the decision up."));
+        }
+
+        // Not yet sent, and it was taken up meanwhile: another launch would begin the loop anew.
+        if (intent.Status == IntentStatus.Accepted && observation.CaughtUp && ApprovalReading.Read(draft.Run.Evidence, observation.Runtime.Approval) is not (ApprovalStanding.Approved or ApprovalStanding.Rejected))
+        {
+            return draft.Change(intent.End(IntentStatus.Superseded, now, Runtime, IntentCodes.NoDecision, "There is no decision to be taken up any more."));
         }
 
         return intent.Status == IntentStatus.Delivered

@@ -86,10 +86,11 @@ public static class RunDecider
             Candidate = MustLaunch(next) || next.Evidence.Foreign is not null ? null : DecisionReading.Pending(next.Evidence, observation.Runtime),
         };
         next = RunSignals.Note(next, observation, now);
+        var hasWholeLog = observation.CaughtUp && !isBehind;
         var verdict = CancelVerdict.Judge(VerdictTable.Judge(next, observation, process), next, observation, process);
         var draft = verdict.Basis == VerdictBasis.Live
             ? Move(new Draft(next with { SuspectedEnd = null }), verdict, now)
-            : Suspect(next, observation, process, verdict, observation.CaughtUp && !isBehind, now);
+            : Suspect(next, observation, process, verdict, hasWholeLog, now);
         if (!draft.Run.Lifecycle.State.IsTerminal())
         {
             draft = IntentProgress.ReadBack(draft, observation, process, now);
@@ -104,12 +105,12 @@ public static class RunDecider
 
             // Policies judge by the health of this observation.
             draft = Assess(draft, observation, process, now);
-            draft = AutomaticIntents.Add(draft, process, now);
+            draft = AutomaticIntents.Add(draft, process, hasWholeLog, now);
         }
 
         if (!draft.Run.Lifecycle.State.IsTerminal())
         {
-            draft = IntentProgress.Send(draft, now);
+            draft = IntentProgress.Send(draft, hasWholeLog, now);
         }
 
         draft = Assess(draft, observation, process, now);
@@ -133,7 +134,7 @@ public static class RunDecider
 
         // What fails everywhere at once is no ground to act on any one run.
         draft = failure.ManagerSuspected ? draft : AutomaticIntents.AddPolicies(draft, isBlind: true, now);
-        return draft.Run.Lifecycle.State.IsTerminal() ? draft : IntentProgress.Send(draft, now);
+        return draft.Run.Lifecycle.State.IsTerminal() ? draft : IntentProgress.Send(draft, hasWholeLog: false, now);
     }
 
     // A cancel wins over a start, also one whose outcome nobody knows.
