@@ -106,6 +106,7 @@ public static class OperatorStatus
         HealthCodes.Divergence => $"Contradictions: {string.Join(", ", run.Divergence)}. {run.Freeze?.Replay}".TrimEnd(),
         "foreign_run" when run.Evidence.Foreign is { } foreign => Text($"Line {foreign.Line} of the log launches runtime run {foreign.RuntimeRunId ?? "unknown"}."),
         "unattributed_decision" when run.Evidence.Approval is { Decision: { } decision } taken => $"{decision} by {taken.DecidedBy ?? "an unnamed person"}.",
+        "recovery_pending" => run.PendingRecovery,
         "line_quarantined" => Text($"{run.Evidence.Quarantined} lines so far."),
         _ => null,
     };

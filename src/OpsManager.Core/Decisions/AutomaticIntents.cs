@@ -15,20 +15,29 @@ internal static class AutomaticIntents
     private const string Manager = "manager";
 
     /// <summary>Adds what is due. Nothing while contradictions freeze automatic control.</summary>
-    public static Draft Add(Draft draft, ProcessView process, DateTimeOffset now)
+    public static Draft Add(Draft draft, ProcessView process, bool hasWholeLog, DateTimeOffset now)
     {
         if (draft.Run.Lifecycle.State.IsTerminal() || draft.Run.IsFrozen())
         {
             return draft;
         }
 
-        draft = AddPolicies(draft, now);
-        return draft.Run.Lifecycle.State.IsTerminal() ? draft : Relaunch(LetGo(draft, process, now), process, now);
+        draft = AddPolicies(draft, isBlind: false, now);
+        return draft.Run.Lifecycle.State.IsTerminal() ? draft : Relaunch(LetGo(draft, process, now), process, hasWholeLog, now);
     }
 
     /// <summary>Adds what broken policies ask for, each once for as long as it stays broken.</summary>
-    public static Draft AddPolicies(Draft draft, DateTimeOffset now)
+    /// <param name="draft">The decision so far.</param>
+    /// <param name="isBlind">Whether nothing was seen of the run this time.</param>
+    /// <param name="now">The time of the decision.</param>
+    public static Draft AddPolicies(Draft draft, bool isBlind, DateTimeOffset now)
     {
+        // What is acted on is not forgotten while nothing is acted on.
+        if (draft.Run.IsFrozen())
+        {
+            return draft;
+        }
+
         var due = PolicyRules.ToActOn(draft.Run, now);
 
         // A run that is being cancelled breaks nothing; if the cancel is given up, the breach is the one that was acted on.
@@ -38,7 +47,9 @@ internal static class AutomaticIntents
                 || draft.Run.Intents.Any(open => open.By == By(policy)))
             .ToValueList();
         draft = draft with { Run = draft.Run with { ActedOn = still } };
-        foreach (var breach in due.Where(breach => !still.Contains(breach.Policy)))
+
+        // A candidate may have been decided on where nobody could look.
+        foreach (var breach in due.Where(breach => !still.Contains(breach.Policy) && !(isBlind && breach.Policy == PolicyNames.ApprovalDeadline)))
         {
             var verb = breach.Action == PolicyAction.Pause ? IntentVerb.Pause : IntentVerb.Cancel;
             if (!draft.Run.Lifecycle.State.IsTerminal() && Ask(draft, verb, By(breach.Policy), breach.Detail, now) is { } asked)
@@ -55,7 +66,7 @@ internal static class AutomaticIntents
         IntentId.Parse(string.Create(CultureInfo.InvariantCulture, $"auto-{run.IntentCount + 1}-{verb.Word().Replace('_', '-')}"));
 
     /// <summary>A decision is taken up by a new process. Asked for once: what was refused or failed needs a person.</summary>
-    private static Draft Relaunch(Draft draft, ProcessView process, DateTimeOffset now)
+    private static Draft Relaunch(Draft draft, ProcessView process, bool hasWholeLog, DateTimeOffset now)
     {
         var run = draft.Run;
         var attempt = run.Evidence.Attempts.Count + 1;
@@ -63,7 +74,10 @@ internal static class AutomaticIntents
             || run.Intents.Any(static open => open.Verb == IntentVerb.Pause)
 
             // A process that lives has still to exit, or has just begun: it logs its start before it logs that it took the decision up.
-            || process.IsThere)
+            || process.IsThere
+
+            // What was not read yet may say that it did.
+            || !hasWholeLog)
         {
             return draft;
         }
@@ -78,7 +92,7 @@ internal static class AutomaticIntents
     {
         var run = draft.Run;
         var isOver = run.Candidate is not null || run.Lifecycle.State == LifecycleState.AwaitingRelaunch;
-        if (process.Status != ProcessStatus.Stopped || !isOver || run.Hold is null || run.Intents.Any(static open => open.Verb == IntentVerb.Resume || open.Verb.Ends()))
+        if (process.Status != ProcessStatus.Stopped || !isOver || IntentRules.IsNewest(run) || run.Hold is null || run.Intents.Any(static open => open.Verb == IntentVerb.Resume || open.Verb.Ends()))
         {
             return draft;
         }
@@ -86,7 +100,7 @@ internal static class AutomaticIntents
         var intent = IntentSteps.Accepted(
             new IntentRequest { Id = NextId(run, IntentVerb.Resume), Verb = IntentVerb.Resume, By = Manager, Note = "A candidate waits and the leader must exit before it can be decided on; the pause stays in force." },
             run.IntentCount + 1,
-            run.Evidence.Attempts.Count,
+            IntentRules.NewestAttempt(run),
             now + run.Policy.DeliveryDeadline,
             now);
         return draft.Open(intent with { KeepsHold = true });

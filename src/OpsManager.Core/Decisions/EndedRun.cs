@@ -17,8 +17,8 @@ internal static class EndedRun
         DecisionInput.IntentRequested requested => IntentProgress.Request(run, requested.Request, now),
         _ when run.Intents.Count == 0 => new Draft(run),
         DecisionInput.IntentAnswered answered => IntentProgress.Answered(run, answered.Answer, now),
-        DecisionInput.Observed observed => IntentProgress.Send(IntentProgress.Expire(ReadBack(run, observed.Observation, now), now), now),
-        DecisionInput.PollFailed => IntentProgress.Send(IntentProgress.Expire(new Draft(run), now), now),
+        DecisionInput.Observed observed => IntentProgress.Send(IntentProgress.Expire(ReadBack(run, observed.Observation, now), now), hasWholeLog: false, now),
+        DecisionInput.PollFailed => IntentProgress.Send(IntentProgress.Expire(new Draft(run), now), hasWholeLog: false, now),
         _ => new Draft(run),
     };
 
@@ -30,13 +30,14 @@ internal static class EndedRun
             return new Draft(run);
         }
 
-        var process = ProcessReading.Read(run, observation);
-        if (process.IsThere || process.LiveChildren > 0)
+        // Whose process is looked at, the log says as it now stands: the loop may have been launched again since the end.
+        var isBehind = observation.Evidence.Through < run.Evidence.Through;
+        var process = ProcessReading.Read(isBehind ? run : run with { Evidence = observation.Evidence }, observation);
+        if (!CancelVerdict.IsWordEnough(run, process))
         {
             return new Draft(run);
         }
 
-        // The adapter answers that a force_cancel is done only when it has seen that no member lives; this look agrees.
         var ended = run.Lifecycle;
         var proven = run with { Lifecycle = LifecycleStatus.Ended(ended.State, ended.Since, ended.Reason, Quiescence.Proven, "process") };
         return new Draft(proven).Change(intent.End(IntentStatus.Confirmed, now, "runtime", null, "No process of the run lives."));

@@ -41,7 +41,7 @@ internal static class IntentProgress
 
         var attempt = request.Verb switch
         {
-            IntentVerb.Pause or IntentVerb.Resume when run.Evidence.Attempts.Count > 0 => run.Evidence.Attempts.Count,
+            IntentVerb.Pause or IntentVerb.Resume when run.Evidence.Attempts.Count > 0 => IntentRules.NewestAttempt(run),
             IntentVerb.Relaunch => run.Evidence.Attempts.Count + 1,
             _ => (int?)null,
         };
@@ -102,7 +102,7 @@ internal static class IntentProgress
         // Somebody let the leader go on by hand: nothing is held any more.
         return draft.Run is { Hold: not null, Candidate: null, Lifecycle.State: LifecycleState.Running } && !draft.Run.Intents.Any(static open => open.Verb is IntentVerb.Pause or IntentVerb.Resume)
             && process.Status == ProcessStatus.Alive
-            ? draft with { Run = draft.Run with { Hold = null } }
+            ? draft with { Run = Lift(draft.Run, now) }
             : draft;
     }
 
@@ -123,9 +123,12 @@ internal static class IntentProgress
                 _ => intent.End(IntentStatus.Ambiguous, now, Manager, IntentCodes.ConfirmTimeout, "The adapter took it, and its effect was not seen in time."),
             };
             draft = draft.Change(end);
-            if (intent.Verb == IntentVerb.Pause && draft.Run.Hold?.Intent == intent.Id)
+
+            // Where the runtime has only to be launched again, the hold is the manager's own and is in force, whatever became of the process.
+            var isOwn = draft.Run.Candidate is not null || draft.Run.Lifecycle.State == LifecycleState.AwaitingRelaunch;
+            if (intent.Verb == IntentVerb.Pause && draft.Run.Hold?.Intent == intent.Id && !isOwn)
             {
-                draft = draft with { Run = draft.Run with { Hold = null } };
+                draft = draft with { Run = Lift(draft.Run, now) };
             }
         }
 
@@ -133,11 +136,14 @@ internal static class IntentProgress
     }
 
     /// <summary>Sends what is due: one at a time, in the order of acceptance, but a kill waits for nothing.</summary>
-    public static Draft Send(Draft draft, DateTimeOffset now)
+    /// <param name="draft">The decision so far.</param>
+    /// <param name="hasWholeLog">Whether it was just seen, with the log read to its end, where the run stands: nothing is launched on less.</param>
+    /// <param name="now">The time of the decision.</param>
+    public static Draft Send(Draft draft, bool hasWholeLog, DateTimeOffset now)
     {
         var run = draft.Run;
         var due = run.Intents.FirstOrDefault(static open => open.Verb == IntentVerb.ForceCancel && open.Status < IntentStatus.Delivered)
-            ?? run.Intents.FirstOrDefault(static open => open.Status < IntentStatus.Delivered);
+            ?? run.Intents.FirstOrDefault(open => open.Status < IntentStatus.Delivered && (hasWholeLog || open is not { Verb: IntentVerb.Relaunch, Status: IntentStatus.Accepted }));
 
         // A process that cannot be named yet would be missed, and the adapter would remember that there was none.
         if (due is null || due.SendAt > now || (due.Verb.Ends() && IntentRules.HasNoAttempt(run)))
@@ -221,7 +227,7 @@ internal static class IntentProgress
             case IntentVerb.Pause when IntentRules.HasNoProcess(run):
                 return Hold(draft, intent, now);
             case IntentVerb.Resume when IntentRules.HasNoProcess(run):
-                return (draft with { Run = run with { Hold = null } })
+                return (draft with { Run = Lift(run, now) })
                     .Change(intent.End(IntentStatus.Confirmed, now, Manager, null, "No process of the run was stopped; launches are free again."));
             case IntentVerb.Cancel when IntentRules.IsUnlaunched(run):
                 return CancelUnlaunched(draft, intent, now);
@@ -250,7 +256,7 @@ internal static class IntentProgress
             Run = intent.Verb switch
             {
                 IntentVerb.Pause => draft.Run with { Hold = run.Hold ?? new HoldMemory(intent.Id, intent.By, now) },
-                IntentVerb.Resume when !intent.KeepsHold => draft.Run with { Hold = null },
+                IntentVerb.Resume when !intent.KeepsHold => Lift(draft.Run, now),
                 IntentVerb.Cancel or IntentVerb.ForceCancel when run.Cancel is { } cancel => draft.Run with { Cancel = cancel with { Taken = true } },
                 _ => draft.Run,
             },
@@ -272,14 +278,28 @@ internal static class IntentProgress
     private static Draft ReadPause(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
     {
         var run = draft.Run;
-        if (intent.Status >= IntentStatus.Sending && run.Lifecycle.State == LifecycleState.Paused)
+        var isQuiet = run.Lifecycle.State == LifecycleState.Paused
+
+            // A process that is to take a decision up is stopped before it logs that it did.
+            || (IntentRules.IsNewest(run) && process is { Status: ProcessStatus.Stopped, LiveChildren: 0 });
+        if (intent.Status >= IntentStatus.Sending && isQuiet)
         {
             return (draft with { Run = run with { Hold = run.Hold ?? new HoldMemory(intent.Id, intent.By, now) } })
                 .Change(intent.End(IntentStatus.Confirmed, now, Runtime, null, "The leader is stopped and nothing of the run works."));
         }
 
-        return IntentRules.HasNoProcess(run, process) ? Hold(draft, intent, now) : draft;
+        if (IntentRules.HasNoProcess(run, process))
+        {
+            return Hold(draft, intent, now);
+        }
+
+        // A role without a limit may have ended since the pause was delivered; what is left to be waited for has one.
+        return intent is { Status: IntentStatus.Delivered, Deadline: null } && ConfirmDeadline(run, intent, now) is { } limit
+            ? draft.Change(intent with { Deadline = limit })
+            : draft;
     }
+
+    private static LoopRun Lift(LoopRun run, DateTimeOffset now) => run.Hold is null ? run : run with { Hold = null, HoldEndedAt = now };
 
     private static Draft ReadResume(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
     {
@@ -289,7 +309,7 @@ internal static class IntentProgress
             return draft;
         }
 
-        return (intent.KeepsHold ? draft : draft with { Run = run with { Hold = null } }).Change(intent.End(
+        return (intent.KeepsHold ? draft : draft with { Run = Lift(run, now) }).Change(intent.End(
             IntentStatus.Confirmed,
             now,
             Runtime,
@@ -323,6 +343,12 @@ internal static class IntentProgress
         if (draft.Run.Evidence.Attempts.Count >= intent.Attempt)
         {
             return draft.Change(intent.End(IntentStatus.Confirmed, now, Runtime, null, "The runtime took the decision up."));
+        }
+
+        // Not yet sent, and it was taken up meanwhile: another launch would begin the loop anew.
+        if (intent.Status == IntentStatus.Accepted && observation.CaughtUp && ApprovalReading.Read(draft.Run.Evidence, observation.Runtime.Approval) is not (ApprovalStanding.Approved or ApprovalStanding.Rejected))
+        {
+            return draft.Change(intent.End(IntentStatus.Superseded, now, Runtime, IntentCodes.NoDecision, "There is no decision to be taken up any more."));
         }
 
         return intent.Status == IntentStatus.Delivered

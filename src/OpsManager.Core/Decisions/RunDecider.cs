@@ -65,6 +65,7 @@ public static class RunDecider
         {
             Evidence = isBehind ? run.Evidence : observation.Evidence,
             Capabilities = observation.Capabilities,
+            ObserveOnly = observation.Runtime.ObserveOnly,
             ClockSkewSeconds = Skew(run.ClockSkewSeconds, observation),
         };
         next = next with { Seen = Remember(next, observation) with { Observed = true } };
@@ -81,13 +82,15 @@ public static class RunDecider
         next = next with
         {
             Divergence = DivergenceRules.Detect(next, observation, process),
+            PendingRecovery = MustLaunch(next) || next.Evidence.Foreign is not null ? null : observation.Runtime.PendingRecovery,
             Candidate = MustLaunch(next) || next.Evidence.Foreign is not null ? null : DecisionReading.Pending(next.Evidence, observation.Runtime),
         };
         next = RunSignals.Note(next, observation, now);
+        var hasWholeLog = observation.CaughtUp && !isBehind;
         var verdict = CancelVerdict.Judge(VerdictTable.Judge(next, observation, process), next, observation, process);
         var draft = verdict.Basis == VerdictBasis.Live
             ? Move(new Draft(next with { SuspectedEnd = null }), verdict, now)
-            : Suspect(next, observation, process, verdict, observation.CaughtUp && !isBehind, now);
+            : Suspect(next, observation, process, verdict, hasWholeLog, now);
         if (!draft.Run.Lifecycle.State.IsTerminal())
         {
             draft = IntentProgress.ReadBack(draft, observation, process, now);
@@ -102,12 +105,12 @@ public static class RunDecider
 
             // Policies judge by the health of this observation.
             draft = Assess(draft, observation, process, now);
-            draft = AutomaticIntents.Add(draft, process, now);
+            draft = AutomaticIntents.Add(draft, process, hasWholeLog, now);
         }
 
         if (!draft.Run.Lifecycle.State.IsTerminal())
         {
-            draft = IntentProgress.Send(draft, now);
+            draft = IntentProgress.Send(draft, hasWholeLog, now);
         }
 
         draft = Assess(draft, observation, process, now);
@@ -127,8 +130,11 @@ public static class RunDecider
     {
         // Control may get through where the artifacts cannot be read; and an intent has its time whoever is to blame.
         var draft = new Draft(run with { Health = HealthAssessor.PollFailed(run, failure, now) });
-        draft = AutomaticIntents.AddPolicies(IntentProgress.Expire(draft, now), now);
-        return draft.Run.Lifecycle.State.IsTerminal() ? draft : IntentProgress.Send(draft, now);
+        draft = IntentProgress.Expire(draft, now);
+
+        // What fails everywhere at once is no ground to act on any one run.
+        draft = failure.ManagerSuspected ? draft : AutomaticIntents.AddPolicies(draft, isBlind: true, now);
+        return draft.Run.Lifecycle.State.IsTerminal() ? draft : IntentProgress.Send(draft, hasWholeLog: false, now);
     }
 
     // A cancel wins over a start, also one whose outcome nobody knows.
@@ -171,8 +177,8 @@ public static class RunDecider
         var suspicion = run.SuspectedEnd is { } earlier && earlier.State == verdict.State && earlier.Reason == verdict.Reason && earlier.EventSequence == sequence
             ? earlier
             : new SuspectedEnd(verdict.State, verdict.Reason, now, sequence);
-        var proof = ProcessReading.QuiescenceProof(run, observation, process) ?? (CancelVerdict.IsProvenByAdapter(run, process) ? "process" : null);
-        var isCancelled = run.Cancel is not null && verdict.State is LifecycleState.Cancelled or LifecycleState.TimedOut;
+        var proof = CancelVerdict.QuiescenceProof(run, observation, process);
+        var isCancelled = CancelVerdict.IsCause(run, observation) && verdict.State is LifecycleState.Cancelled or LifecycleState.TimedOut;
         var settle = isCancelled && run.Capabilities is null && proof is not null ? CancelVerdict.InactiveFor : run.Policy.EndSettle;
         var isSettled = now - suspicion.Since >= settle;
 
@@ -255,8 +261,12 @@ public static class RunDecider
             seen = seen with { OtherLoopSeen = true };
         }
 
+        seen = seen with { UnloggedAttempt = UnloggedAttempt(run.Evidence, runtime.Launch) };
         return runtime.Leader is { Alive: true, BootId: { } bootId } ? seen with { BootId = bootId } : seen;
     }
+
+    private static int? UnloggedAttempt(RunEvidence evidence, LaunchRecord? launch) =>
+        evidence.Attempts.Count > 0 && launch?.Attempt == evidence.Attempts.Count + 1 && launch.BaseLine > evidence.Attempts[^1].BaseLine ? launch.Attempt : null;
 
     private static long? Skew(long? known, Observation observation)
     {

@@ -27,6 +27,9 @@ public static class EscalationRules
             if (run.Lifecycle.Quiescence == Quiescence.NotProven)
             {
                 conditions.Add(new("quiescence_not_proven", EscalationSeverity.Warning, "The run ended, but processes of it may still live; its sprite stays claimed."));
+
+                // Whatever else was asked of it found its end with the run.
+                AddUnsettled(conditions, run.Unsettled.Where(static intent => intent.Verb == IntentVerb.ForceCancel));
             }
 
             return conditions;
@@ -38,6 +41,11 @@ public static class EscalationRules
         if (EngineReplacements.Holding(run, now) is { } repeated)
         {
             conditions.Add(repeated);
+        }
+
+        if (run.PendingRecovery is { } recovery)
+        {
+            conditions.Add(new("recovery_pending", EscalationSeverity.Warning, $"A repair that the runtime proposed waits for a person: {recovery}"));
         }
 
         if (run.Evidence is { Foreign: { } foreign, End: null })
@@ -82,7 +90,12 @@ public static class EscalationRules
             conditions.Add(new("policy_acted", EscalationSeverity.Warning, $"{acting.By} asks for {acting.Verb.Word()}: {acting.Note}"));
         }
 
-        foreach (var unsettled in run.Unsettled.GroupBy(static intent => intent.Status).OrderBy(static group => group.Key))
+        AddUnsettled(conditions, run.Unsettled);
+    }
+
+    private static void AddUnsettled(List<EscalationCondition> conditions, IEnumerable<UnsettledIntent> intents)
+    {
+        foreach (var unsettled in intents.GroupBy(static intent => intent.Status).OrderBy(static group => group.Key))
         {
             var severity = unsettled.Any(static intent => intent.Verb.Ends()) ? EscalationSeverity.Critical : EscalationSeverity.Warning;
             var code = unsettled.Key switch

@@ -13,9 +13,12 @@ namespace OpsManager.Core.Health;
 /// </summary>
 public static class HealthAssessor
 {
+    private const string RateLimitWait = "rate_limit_wait";
+    private const string UsageWait = "usage_wait";
+
     // What the runtime itself allows: the wait for a usage quota ends after two hours, three rate-limit waits after six.
     private static readonly TimeSpan UsageWaitLimit = TimeSpan.FromHours(2);
-    private static readonly TimeSpan RecognisedWaitLimit = TimeSpan.FromHours(6);
+    private static readonly TimeSpan RateLimitWaitLimit = TimeSpan.FromHours(6);
 
     // A role that reached its limit is ended and logged within seconds; gates follow.
     private static readonly TimeSpan RoleSlack = TimeSpan.FromSeconds(60);
@@ -109,6 +112,11 @@ public static class HealthAssessor
         return Report(Keep(before.Alive, "unknown", "The adapter cannot be asked.", now), before.Moving, before.Circling, reasons) with { Waits = before.Waits };
     }
 
+    /// <summary>How long the role in flight may take until it is ended and logged; null when there is none, or nothing names its limit.</summary>
+    internal static TimeSpan? RoleLimit(LoopRun run) => run.Evidence is { Role: not null, RoleTimeoutSeconds: { } seconds }
+        ? TimeSpan.FromSeconds(Math.Min(seconds, LongestRole.TotalSeconds)) + RoleSlack
+        : null;
+
     private static HealthVerdict TransportSeverity(LoopRun run, PollFailure failure, DateTimeOffset now)
     {
         // An adapter does not know a loop that was never run; that is what pending means.
@@ -156,11 +164,11 @@ public static class HealthAssessor
 
         RecognisedWait? wait = null;
         var age = now - LastSign(run);
-        if (activity is { Kind: "rate_limit_wait" } && age < RecognisedWaitLimit + RoleSlack)
+        if (activity is { Kind: RateLimitWait } && age < AllowedSilence(run, activity))
         {
             wait = new RecognisedWait(HealthCodes.RateLimitWait, now, activity.Until, "The runtime sits out a rate limit.");
         }
-        else if ((activity is { Kind: "usage_wait" } || run.Evidence.UsageLimitBlocked) && age < UsageWaitLimit + RoleSlack)
+        else if (IsUsageWait(run, activity) && age < AllowedSilence(run, activity))
         {
             wait = new RecognisedWait(HealthCodes.UsageLimitWait, now, activity?.Until, "The runtime sits out a usage quota.");
         }
@@ -211,17 +219,12 @@ public static class HealthAssessor
     // How long silence is explained by what the runtime is known to do.
     private static TimeSpan AllowedSilence(LoopRun run, ActivityInFlight? activity)
     {
-        if (activity is { IsRecognisedWait: true })
+        if (activity is { Kind: RateLimitWait })
         {
-            return RecognisedWaitLimit + RoleSlack;
+            return RateLimitWaitLimit + RoleSlack;
         }
 
-        var allowed = run.Evidence.UsageLimitBlocked ? UsageWaitLimit + RoleSlack : TimeSpan.Zero;
-        if (run.Evidence is { Role: not null, RoleTimeoutSeconds: { } seconds })
-        {
-            allowed = Max(allowed, TimeSpan.FromSeconds(Math.Min(seconds, LongestRole.TotalSeconds)) + RoleSlack);
-        }
-
+        var allowed = Max(IsUsageWait(run, activity) ? UsageWaitLimit + RoleSlack : TimeSpan.Zero, RoleLimit(run) ?? TimeSpan.Zero);
         if (activity is { Since: { } start, Until: { } end } && end > start)
         {
             var planned = end - start;
@@ -230,6 +233,8 @@ public static class HealthAssessor
 
         return allowed;
     }
+
+    private static bool IsUsageWait(LoopRun run, ActivityInFlight? activity) => activity is { Kind: UsageWait } || run.Evidence.UsageLimitBlocked;
 
     private static bool ExpectsWork(LoopRun run) => run.Lifecycle.State is LifecycleState.Running or LifecycleState.Starting;
 

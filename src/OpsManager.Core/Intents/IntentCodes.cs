@@ -24,6 +24,9 @@ public static class IntentCodes
     /// <summary>The endpoint does not offer it.</summary>
     public const string NotSupported = "not_supported_by_endpoint";
 
+    /// <summary>The process may be looked at and not be touched.</summary>
+    public const string ObserveOnly = "observe_only";
+
     /// <summary>The adapter has not answered yet: nothing is known of what it can do.</summary>
     public const string NotObserved = "not_observed_yet";
 

@@ -80,6 +80,18 @@ internal static class IntentRules
         && attempts[^1] is { Cause: AttemptCause.Decision, RuntimeRunId: { } last }
         && last != asked;
 
+    /// <summary>Whether the process that is there now was launched to take the decision up, whether it has logged anything yet or not.</summary>
+    public static bool IsNewest(LoopRun run) =>
+        IsTakingUp(run) || (run.Lifecycle.State == LifecycleState.AwaitingRelaunch && NewestAttempt(run) > run.Evidence.Attempts.Count);
+
+    /// <summary>The attempt of the newest process: one that was launched, or may have been, counts before it has logged anything.</summary>
+    public static int NewestAttempt(LoopRun run) => new[]
+    {
+        run.Evidence.Attempts.Count,
+        run.Seen.UnloggedAttempt ?? 0,
+        run.Intents.FirstOrDefault(static open => open is { Verb: IntentVerb.Relaunch, Status: >= IntentStatus.Sending })?.Attempt ?? 0,
+    }.Max();
+
     private static bool IsUnreachable(LoopRun run) =>
         run.Health.Reasons.Any(static reason => !HealthCodes.OfRuntime.Contains(reason.Code, StringComparer.Ordinal));
 
@@ -163,6 +175,11 @@ internal static class IntentRules
         if (run is { Capabilities: null, Seen.Observed: false })
         {
             return No(verb, IntentCodes.NotObserved, "The adapter has not answered yet; what it offers is not known.");
+        }
+
+        if ((verb.Ends() || verb is IntentVerb.Pause or IntentVerb.Resume) && run.ObserveOnly is { } why)
+        {
+            return No(verb, IntentCodes.ObserveOnly, why);
         }
 
         // An endpoint that announces nothing is one of v1, which knows these three.

@@ -9,7 +9,4 @@ public sealed record ActivityInFlight(string Kind, string? Role, DateTimeOffset?
 {
     /// <summary>Size of the log of the role in flight; null when the adapter does not say.</summary>
     public long? OutputBytes { get; init; }
-
-    /// <summary>Whether the runtime sits out a limit that somebody else set: a wait, not a stall.</summary>
-    public bool IsRecognisedWait => Kind is "rate_limit_wait" or "usage_wait";
 }

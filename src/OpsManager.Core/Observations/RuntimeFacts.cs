@@ -47,6 +47,12 @@ public sealed record RuntimeFacts
     /// <summary>The launch the adapter last made; null when it made none.</summary>
     public LaunchRecord? Launch { get; init; }
 
+    /// <summary>Why the process may be looked at and not be touched, in words; null where it may, or nobody says so.</summary>
+    public string? ObserveOnly { get; init; }
+
+    /// <summary>The repair that the runtime proposed and that waits for a person, in words; null when there is none.</summary>
+    public string? PendingRecovery { get; init; }
+
     /// <summary>What the work looks like; null when the adapter does not know.</summary>
     public ProgressMark? Progress { get; init; }
 }

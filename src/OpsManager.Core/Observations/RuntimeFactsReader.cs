@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using OpsManager.Contract;
 using OpsManager.Core.Primitives;
@@ -38,6 +39,8 @@ public static class RuntimeFactsReader
             Activity = ReadActivity(snapshot.Ext?.Activity),
             Control = ReadControl(snapshot.Ext?.Control),
             Launch = snapshot.Ext?.Attempt is { } attempt ? new LaunchRecord(attempt.Number, attempt.BaseLine, Word(attempt.RuntimeRunId)) : null,
+            ObserveOnly = snapshot.Ext?.ObserveOnly is { } observeOnly ? LenientJson.Bounded(observeOnly.Message ?? observeOnly.Reason, NoteLimit) : null,
+            PendingRecovery = ReadRecovery(snapshot.Ext?.PendingRecovery),
             Progress = ProgressReader.Read(snapshot.Ext?.Progress),
             HeartbeatAt = LenientJson.Time(runtime?.Heartbeat, "timestamp") ?? LenientJson.Time(runtime?.Heartbeat, "updatedAt"),
         };
@@ -119,6 +122,18 @@ public static class RuntimeFactsReader
         Word(activity?.Kind) is { } kind
             ? new ActivityInFlight(kind, Word(activity!.Role), LenientJson.Time(activity.Since), LenientJson.Time(activity.Until)) { OutputBytes = activity.OutputBytes is >= 0 and var bytes ? bytes : null }
             : null;
+
+    private static string? ReadRecovery(RecoveryFacts? recovery)
+    {
+        if (recovery is null)
+        {
+            return null;
+        }
+
+        var words = new[] { recovery.Command, recovery.Category, recovery.Reason }.Where(static word => !string.IsNullOrWhiteSpace(word));
+        var where = recovery.Iteration is { } iteration ? string.Create(CultureInfo.InvariantCulture, $"Iteration {iteration}: ") : string.Empty;
+        return LenientJson.Bounded(where + string.Join("; ", words.DefaultIfEmpty("it does not say what")), NoteLimit);
+    }
 
     private static string? Word(string? text) => LenientJson.Bounded(text, WordLimit);
 }

@@ -27,6 +27,9 @@ public sealed record RuntimeMemory
     /// <summary>The attempt for which the manager itself asked for a relaunch: it asks once.</summary>
     public int? RelaunchAsked { get; init; }
 
+    /// <summary>The attempt that the adapter launched to take a decision up and that has logged nothing yet; null when there is none.</summary>
+    public int? UnloggedAttempt { get; init; }
+
     /// <summary>Lines in the log before the launch that the adapter accepted; null before it.</summary>
     public long? StartBaseLine { get; init; }
 }

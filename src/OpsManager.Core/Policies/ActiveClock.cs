@@ -10,6 +10,9 @@ namespace OpsManager.Core.Policies;
 /// <param name="Since">When counting last started, on the manager's clock; null while it is stopped.</param>
 public sealed record ActiveClock(TimeSpan Before, DateTimeOffset? Since)
 {
+    /// <summary>When counting last stopped, on the manager's clock; null while it counts, and where nobody noted it.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
     /// <summary>Not counted yet.</summary>
     public static ActiveClock Zero { get; } = new(TimeSpan.Zero, null);
 
@@ -25,8 +28,8 @@ public sealed record ActiveClock(TimeSpan Before, DateTimeOffset? Since)
         var counts = run.Lifecycle.State is LifecycleState.Starting or LifecycleState.Running or LifecycleState.Resuming
             && !run.Health.Waits.Any(static wait => wait.IsIdle);
         return counts == run.Active.Since.HasValue ? run
-            : counts ? run with { Active = run.Active with { Since = now } }
-            : run with { Active = new ActiveClock(run.Active.At(now), null) };
+            : counts ? run with { Active = new ActiveClock(run.Active.Before, now) }
+            : run with { Active = new ActiveClock(run.Active.At(now), null) { StoppedAt = now } };
     }
 
     /// <summary>The time at work.</summary>
@@ -34,5 +37,5 @@ public sealed record ActiveClock(TimeSpan Before, DateTimeOffset? Since)
 
     /// <summary>When the time at work reaches a limit; null while it is stopped short of it.</summary>
     internal DateTimeOffset? DueAt(TimeSpan limit, DateTimeOffset now) =>
-        Since is { } since ? since + (limit - Before) : Before >= limit ? now : null;
+        Since is { } since ? since + (limit - Before) : Before >= limit ? (StoppedAt ?? now) - (Before - limit) : null;
 }

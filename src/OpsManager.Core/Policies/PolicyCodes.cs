@@ -17,4 +17,7 @@ public static class PolicyCodes
 
     /// <summary>A candidate was not decided on in time.</summary>
     public const string ApprovalDeadline = "approval_deadline_exceeded";
+
+    /// <summary>The leader is stopped and what it started has not ended in time.</summary>
+    public const string PauseUnfinished = "pause_unfinished";
 }

@@ -20,4 +20,7 @@ public static class PolicyNames
 
     /// <summary>Iterations without a change.</summary>
     public const string Stuck = "stuck";
+
+    /// <summary>A leader that is stopped while what it started goes on and on.</summary>
+    public const string PauseUnfinished = "pause_unfinished";
 }

@@ -22,6 +22,7 @@ public static class PolicyRules
         new(PolicyNames.ApprovalDeadline, "a candidate waits for a decision for approvalDeadline", JudgeApproval),
         new(PolicyNames.Stall, "nothing is heard of the work for stallCritical, or for as long as the role in flight may take", JudgeStall),
         new(PolicyNames.Stuck, "stuckCritical iterations in a row changed nothing", JudgeStuck),
+        new(PolicyNames.PauseUnfinished, "the leader is stopped, no intent is open, and what it started has not ended within stallCritical, or within what the role in flight may take; told, and nothing else", JudgePause),
     ];
 
     /// <summary>The policies that are broken. A deadline counts as due from 2 s before. An ended run breaks none.</summary>
@@ -54,15 +55,18 @@ public static class PolicyRules
             case LifecycleState.Pending or LifecycleState.AwaitingRelaunch when run.Hold is not null:
                 return null;
             case LifecycleState.Pending or LifecycleState.Starting:
-                var from = run.Evidence.Attempts.Count == 0 ? run.Spec.CreatedAt : run.Lifecycle.Since;
+                var from = NotHeldSince(run, run.Evidence.Attempts.Count == 0 ? run.Spec.CreatedAt : run.Lifecycle.Since);
                 return Deadline(PolicyNames.StartDeadline, run.Policy.Actions.StartDeadline, PolicyCodes.StartDeadline, EscalationSeverity.Warning, $"No runtime process has begun within {Span(limit)}.", from + limit, now);
             case LifecycleState.AwaitingRelaunch:
                 // What was decided is not undone because nobody came to take it up.
-                return Deadline(PolicyNames.StartDeadline, PolicyAction.Escalate, PolicyCodes.RelaunchDeadline, EscalationSeverity.Warning, $"A decision was taken and the runtime was not launched again within {Span(limit)}.", run.Lifecycle.Since + limit, now);
+                return Deadline(PolicyNames.StartDeadline, PolicyAction.Escalate, PolicyCodes.RelaunchDeadline, EscalationSeverity.Warning, $"A decision was taken and the runtime was not launched again within {Span(limit)}.", NotHeldSince(run, run.Lifecycle.Since) + limit, now);
             default:
                 return null;
         }
     }
+
+    // Whoever lifts a hold gives the launch the time that it would have had without one.
+    private static DateTimeOffset NotHeldSince(LoopRun run, DateTimeOffset since) => run.HoldEndedAt > since ? run.HoldEndedAt.Value : since;
 
     private static PolicyBreach? JudgeActive(LoopRun run, DateTimeOffset now) =>
         run.Policy.MaxActiveDuration is { } limit && run.Lifecycle.State is not LifecycleState.Cancelling
@@ -105,6 +109,18 @@ public static class PolicyRules
 
     private static PolicyBreach? JudgeStuck(LoopRun run, DateTimeOffset now) =>
         OfHealth(run, HealthCodes.Circling, PolicyNames.Stuck, run.Policy.Actions.Stuck);
+
+    // A pause that is under way has its own deadline; this is what nobody is responsible for any more.
+    private static PolicyBreach? JudgePause(LoopRun run, DateTimeOffset now)
+    {
+        if (run.Lifecycle.State != LifecycleState.Pausing || run.Intents.Count > 0)
+        {
+            return null;
+        }
+
+        var limit = HealthAssessor.RoleLimit(run) is { } role && role > run.Policy.StallCritical ? role : run.Policy.StallCritical;
+        return Deadline(PolicyNames.PauseUnfinished, PolicyAction.Escalate, PolicyCodes.PauseUnfinished, EscalationSeverity.Warning, $"The leader is stopped, and what it had started has not ended within {Span(limit)}.", run.Lifecycle.Since + limit, now);
+    }
 
     // Health has judged it already, with everything that explains a silence; here it becomes something to act on.
     private static PolicyBreach? OfHealth(LoopRun run, string code, string policy, PolicyAction action) =>

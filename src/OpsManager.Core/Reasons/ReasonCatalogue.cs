@@ -24,6 +24,7 @@ public static class ReasonCatalogue
         Of(HealthCodes.HeartbeatStale, ReasonCategory.Health, Critical, "The heartbeat that something in the sprite writes is old.", "See whether what writes it still runs; the run itself may be well."),
         Of(HealthCodes.ClockSkew, ReasonCategory.Health, Warning, "The sprite's clock and the manager's differ by more than is allowed.", "Set the sprite's clock. Decisions do not rest on it; times from the sprite read wrongly."),
         Of("quiescence_not_proven", ReasonCategory.Health, Warning, "The run ended, and processes of it may still live; its sprite stays claimed.", "Ask for force_cancel, or see in the sprite that nothing of it is left.", ForceCancel),
+        Of("recovery_pending", ReasonCategory.Health, Warning, "The runtime proposed a repair that a person must allow, and takes no answer to it.", "Read the proposal in the evidence; do what is right in the sprite, or pause or cancel the run.", Pause, Cancel),
 
         // Waits.
         Of(HealthCodes.RateLimitWait, Wait, Info, "The runtime sits out a rate limit of its model.", "Wait; it goes on by itself for up to six hours."),
@@ -55,6 +56,7 @@ public static class ReasonCatalogue
         Of(PolicyCodes.MaxActiveDuration, Policy, Critical, "The run was at work for longer than it was given.", "Decide whether it is worth going on: raise maxActiveDuration, or cancel the run.", Cancel, Pause),
         Of(PolicyCodes.ApprovalReminder, Policy, Warning, "A candidate has been waiting for a decision for some time.", "Look at the candidate; approve or reject it.", Approve, Reject),
         Of(PolicyCodes.ApprovalDeadline, Policy, Critical, "A candidate was not decided on in time.", "Decide on it, or cancel the run.", Approve, Reject, Cancel),
+        Of(PolicyCodes.PauseUnfinished, Policy, Warning, "The leader is stopped, and what it had started has not ended in time.", "See in the diagnostics which process hangs; resume the run, or cancel it.", Resume, Cancel),
 
         // Divergence.
         Of(HealthCodes.Divergence, ReasonCategory.Divergence, Warning, "What the runtime says contradicts itself. Automatic control is frozen as long as it does.", "Compare the snapshot with what really runs in the sprite; what people ask for stays possible.", Pause, Cancel),
@@ -76,6 +78,7 @@ public static class ReasonCatalogue
         Of(IntentCodes.DecisionInProgress, Control, Info, "A decision on the candidate is under way.", "Wait for that intent."),
         Of(IntentCodes.TooManyOpen, Control, Warning, "Too many intents are open.", "Wait for one to end."),
         Of(IntentCodes.NotSupported, Control, Info, "The endpoint does not offer this.", "Do it in the sprite, or install the manager's own adapter there."),
+        Of(IntentCodes.ObserveOnly, Control, Info, "The process runs several loops: what is done to it is done to all of them.", "Do it in the sprite, when all of its loops may be touched."),
         Of(IntentCodes.NotObserved, Control, Info, "The adapter has not answered yet; what it can do is not known.", "Wait for the first poll."),
         Of(IntentCodes.NotActive, Control, Info, "The endpoint can only cancel the active loop, and that is not this one.", "Cancel it in the sprite."),
         Of(IntentCodes.AlreadyPaused, Control, Info, "The run is paused already, or about to be.", None),

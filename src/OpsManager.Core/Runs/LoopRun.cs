@@ -55,6 +55,12 @@ public sealed record LoopRun
     /// <summary>Verbs the endpoint offers; null until seen or on a v1-only endpoint.</summary>
     public ValueList<string>? Capabilities { get; init; }
 
+    /// <summary>Why the process may be looked at and not be touched, in words; null where it may.</summary>
+    public string? ObserveOnly { get; init; }
+
+    /// <summary>The repair that the runtime proposed and that waits for a person, in words; null when there is none.</summary>
+    public string? PendingRecovery { get; init; }
+
     /// <summary>Sprite clock minus manager clock at the last observation that changed it, in whole seconds.</summary>
     public long? ClockSkewSeconds { get; init; }
 
@@ -78,6 +84,9 @@ public sealed record LoopRun
 
     /// <summary>The pause in force; null when there is none.</summary>
     public HoldMemory? Hold { get; init; }
+
+    /// <summary>When a pause last ceased to be in force, on the manager's clock: what it held back is not late because of it. Null when none did.</summary>
+    public DateTimeOffset? HoldEndedAt { get; init; }
 
     /// <summary>The cancel that was sent; null when none was, or it was refused.</summary>
     public CancelMemory? Cancel { get; init; }

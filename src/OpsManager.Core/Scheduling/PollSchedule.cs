@@ -1,6 +1,7 @@
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
+using OpsManager.Core.Policies;
 using OpsManager.Core.Runs;
 
 namespace OpsManager.Core.Scheduling;
@@ -49,9 +50,13 @@ public static class PollSchedule
 
         return run.Lifecycle.State switch
         {
+            // What a person holds back does not begin before that person says so.
+            LifecycleState.Pending or LifecycleState.AwaitingRelaunch when run.Hold is not null => intervals.Waiting,
+
             // What is overdue is not worth a poll every other second.
             LifecycleState.Pending or LifecycleState.Starting => IsOverdue(run) ? intervals.Running : intervals.Expecting,
             LifecycleState.AwaitingRelaunch => IsOverdue(run) ? intervals.Waiting : intervals.Running,
+            LifecycleState.Pausing when IsOverdue(run) => intervals.Waiting,
             LifecycleState.Pausing or LifecycleState.Resuming or LifecycleState.Cancelling => intervals.Expecting,
             LifecycleState.AwaitingApproval or LifecycleState.Paused => intervals.Waiting,
             _ => intervals.Running,
@@ -62,5 +67,5 @@ public static class PollSchedule
     private static bool AwaitsRole(Intent intent) => intent is { Verb: IntentVerb.Pause, Status: IntentStatus.Delivered };
 
     private static bool IsOverdue(LoopRun run) =>
-        run.Escalations.Any(static open => open.Code is "start_deadline_exceeded" or "relaunch_deadline_exceeded");
+        run.Escalations.Any(static open => open.Code is PolicyCodes.StartDeadline or PolicyCodes.RelaunchDeadline or PolicyCodes.PauseUnfinished);
 }

@@ -1,3 +1,4 @@
+using OpsManager.Core.Attention;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Evidence;
@@ -210,6 +211,18 @@ public sealed class RunDeciderTests
         Assert.Contains("foreign_run", story.Open);
         story = Story.AtWork().Log("loop_stop", reason: "stuck").Log("loop_start", run: "r2").Look();
         Assert.DoesNotContain("foreign_run", story.Open);
+    }
+
+    [Fact]
+    public void A_repair_that_waits_for_a_person_is_told_in_its_own_words_until_it_waits_no_more()
+    {
+        var story = Story.AtWork().With(static f => f with { PendingRecovery = "Iteration 3: npm ci" }).Look();
+        Assert.Equal(["recovery_pending"], story.Open);
+        Assert.Contains("npm ci", story.Effects.OfType<Effect.RaiseEscalation>().Single().Detail, StringComparison.Ordinal);
+        Assert.Contains("npm ci", OperatorStatus.Of(story.Run, story.Now).Line, StringComparison.Ordinal);
+        Assert.True(story.Run.NeedsAttention());
+        Assert.False(story.Look().Last!.Changed);
+        Assert.Empty(story.With(static f => f with { PendingRecovery = null }).Look().Open);
     }
 
     [Fact]

@@ -50,6 +50,10 @@ public sealed class HealthTests
     [InlineData("role", 60, 299, HealthVerdict.Healthy)]
     [InlineData("rate_limit_wait", 60, 21_000, HealthVerdict.Healthy)]
     [InlineData("rate_limit_wait", 60, 22_000, HealthVerdict.Critical)]
+    [InlineData("usage_wait", 60, 7_200, HealthVerdict.Healthy)]
+    [InlineData("usage_wait", 60, 7_300, HealthVerdict.Critical)]
+    [InlineData("usage_wait", 10_000, 10_050, HealthVerdict.Healthy)]
+    [InlineData("usage_wait", 10_000, 10_100, HealthVerdict.Critical)]
     public void Silence_that_the_adapter_explains_is_no_stall(string kind, double planned, double seconds, HealthVerdict expected)
     {
         var story = Story.AtWork()

@@ -45,6 +45,15 @@ public sealed class WaitTests
     }
 
     [Fact]
+    public void A_usage_wait_is_named_for_as_long_as_it_is_allowed_and_told_from_then_on()
+    {
+        var story = Story.AtWork().With(static f => f with { Activity = new ActivityInFlight("usage_wait", null, Story.Beginning, Story.Beginning.AddHours(3)) }).Look(0);
+        Assert.Equal(HealthCodes.UsageLimitWait, Assert.Single(story.Look((3 * 3600) + 50).Run.Health.Waits).Code);
+        Assert.Empty(story.Look(10).Run.Health.Waits);
+        Assert.Contains(HealthCodes.IngestStale, story.Open);
+    }
+
+    [Fact]
     public void A_wait_that_outlasts_what_is_recognised_is_a_stall()
     {
         var story = Story.AtWork().With(static f => f with { Activity = new ActivityInFlight("rate_limit_wait", null, null, null) }).Look().Look(6 * 3600 + 60);

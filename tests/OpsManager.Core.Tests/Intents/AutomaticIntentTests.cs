@@ -39,6 +39,57 @@ public sealed class AutomaticIntentTests
     }
 
     [Fact]
+    public void A_policy_that_acted_does_not_act_again_because_a_poll_failed_while_control_was_frozen()
+    {
+        var story = new Story(policy: Balanced with { Actions = new PolicyActions { Stall = PolicyAction.Pause } }).Capable()
+            .Log("loop_start").Log("iteration_start").Leader(true).Look();
+        story.Look(Balanced.StallCritical.TotalSeconds).Reply(DeliveryOutcome.Refused, "observe_only").Look();
+
+        story.With(static files => files with { State = new StateFileFacts(false, Story.Loop, 1) }).Look();
+        Assert.NotEmpty(story.Run.Divergence);
+        story.Fail("transport_unreachable", 1, 0);
+        story.With(static files => files with { State = new StateFileFacts(true, Story.Loop, 1) }).Look();
+
+        Assert.Empty(story.Run.Divergence);
+        Assert.False(story.Sends);
+        Assert.Empty(story.Run.Intents);
+    }
+
+    [Fact]
+    public void While_the_manager_suspects_itself_no_policy_acts()
+    {
+        var story = new Story(policy: Balanced with { MaxActiveDuration = TimeSpan.FromMinutes(1), Actions = new PolicyActions { MaxActiveDuration = PolicyAction.Cancel } }).Capable()
+            .Log("loop_start").Leader(true).Look();
+        story.Fail("transport_unreachable", 9, 600, 120, managerSuspected: true);
+        Assert.Empty(story.Run.Intents);
+        story.Fail("transport_unreachable", 10, 605);
+        Assert.Equal("policy:max_active_duration", story.Sent.By);
+    }
+
+    [Fact]
+    public void A_start_deadline_does_not_end_a_run_while_the_manager_suspects_itself()
+    {
+        var story = new Story(policy: Balanced with { Actions = new PolicyActions { StartDeadline = PolicyAction.Cancel } });
+        story.Fail("transport_unreachable", 9, 600, Balanced.StartDeadline.TotalSeconds, managerSuspected: true);
+        Assert.Equal(LifecycleState.Pending, story.State);
+    }
+
+    [Fact]
+    public void A_candidate_that_nobody_could_look_at_is_not_ended_for_being_undecided()
+    {
+        var story = new Story(policy: Balanced with { Actions = new PolicyActions { ApprovalDeadline = PolicyAction.Cancel } }).Capable()
+            .Log("loop_start").Log("approval_requested").ProcessEnds().Leader(false).Look();
+        Assert.Equal(LifecycleState.AwaitingApproval, story.State);
+
+        story.Fail("transport_unreachable", 1, 0, Balanced.ApprovalDeadline!.Value.TotalSeconds);
+        Assert.Empty(story.Run.Intents);
+        Assert.Equal("policy:approval_deadline", story.Look().Sent.By);
+
+        story.Reply(DeliveryOutcome.Refused, "observe_only").Fail("transport_unreachable", 1, 0).Look();
+        Assert.False(story.Sends);
+    }
+
+    [Fact]
     public void The_cancel_of_a_deadline_policy_times_the_run_out()
     {
         var story = new Story(policy: Balanced with { MaxActiveDuration = TimeSpan.FromMinutes(1), Actions = new PolicyActions { MaxActiveDuration = PolicyAction.Cancel } }).Capable()

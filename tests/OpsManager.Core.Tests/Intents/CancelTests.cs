@@ -107,6 +107,36 @@ public sealed class CancelTests
     }
 
     [Fact]
+    public void A_cancel_that_never_arrived_and_was_given_up_does_not_claim_what_ends_the_run_hours_later()
+    {
+        var story = GivenUp();
+        story.Look().Log("iteration_start", iteration: 3).Look(4 * 3600);
+        Assert.Equal(LifecycleState.Running, story.State);
+
+        story.Leader(false).Exit(137).Look();
+        Assert.Equal(LifecycleState.Running, story.State);
+        story.Look();
+        Assert.Equal((LifecycleState.Crashed, EndReasons.Killed), (story.State, story.Run.Lifecycle.Reason));
+    }
+
+    [Fact]
+    public void A_cancel_that_was_given_up_is_the_cause_where_the_adapter_remembers_it()
+    {
+        var story = GivenUp().With(static files => files with { Control = new ControlFactsSeen("run-1", "i-1", null, null) });
+        story.Leader(false).Exit(137).Look();
+        Assert.Equal((LifecycleState.Cancelled, "alice"), (story.State, story.Transitions[^1].By));
+    }
+
+    [Fact]
+    public void A_cancel_that_was_given_up_explains_an_end_by_order_once_two_looks_agree()
+    {
+        var story = GivenUp().Leader(false).ProcessEnds().Exit(143).Look();
+        Assert.NotEqual(LifecycleState.Cancelled, story.State);
+        story.Look();
+        Assert.Equal((LifecycleState.Cancelled, "alice"), (story.State, story.Transitions[^1].By));
+    }
+
+    [Fact]
     public void A_cancel_that_is_refused_leaves_the_run_as_it_is()
     {
         var story = Working().Ask(IntentVerb.Cancel).Look().Reply(DeliveryOutcome.Refused, "observe_only", "several loops").Look();
@@ -149,5 +179,46 @@ public sealed class CancelTests
         Assert.Equal(IntentStatus.Confirmed, Only(story).Status);
         Assert.Null(PollSchedule.NextInterval(story.Run, null, true));
         Assert.Equal(IntentCodes.NothingLeft, Action(story, IntentVerb.ForceCancel).Reason);
+    }
+
+    [Fact]
+    public void An_adapter_that_looked_at_another_launch_proves_nothing_of_survivors_and_the_kill_is_told_to_be_open()
+    {
+        var story = Working().Leader(false, children: 1).Look().Look(60).Ask(IntentVerb.ForceCancel).Look();
+        story.Log("loop_start", run: "r9").Leader(false, children: 0).Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal((IntentStatus.Delivered, Quiescence.NotProven), (Only(story).Status, story.Run.Lifecycle.Quiescence));
+
+        story.Look(Balanced.ConfirmTimeout.TotalSeconds);
+        Assert.Equal((IntentStatus.Ambiguous, Quiescence.NotProven), (Only(story).Status, story.Run.Lifecycle.Quiescence));
+        Assert.Contains("control_ambiguous", story.Open);
+
+        story.Ask(IntentVerb.ForceCancel);
+        Assert.DoesNotContain("control_ambiguous", story.Open);
+    }
+
+    [Fact]
+    public void A_kill_of_survivors_that_could_not_be_sent_is_told_too()
+    {
+        var story = Working().Leader(false, children: 1).Look().Look(60).Ask(IntentVerb.ForceCancel);
+        story.Fail("transport_unreachable", 9, 600, Balanced.DeliveryDeadline.TotalSeconds);
+        Assert.Equal(IntentStatus.Expired, Only(story).Status);
+        Assert.Contains("control_expired", story.Open);
+    }
+
+    [Fact]
+    public void An_adapter_is_not_taken_at_its_word_about_a_process_that_somebody_else_launched_and_nobody_sees()
+    {
+        var story = Working().With(static files => files with { ActiveRun = new ActiveRunFacts(7, 7, "loop-b", "loop_start") }).Look();
+        story.Log("loop_start", run: "r9").Look().Ask(IntentVerb.Cancel).Look().Reply(DeliveryOutcome.Done).Look().Look(60);
+        Assert.Equal((LifecycleState.Cancelling, IntentStatus.Delivered), (story.State, Only(story).Status));
+        story.Look(30);
+        Assert.Equal((LifecycleState.Running, IntentStatus.Ambiguous), (story.State, Only(story).Status));
+    }
+
+    private static Story GivenUp()
+    {
+        var story = Working().Ask(IntentVerb.Cancel).Look().Fail("transport_unreachable", 40, 600, Balanced.DeliveryDeadline.TotalSeconds);
+        Assert.Equal((IntentStatus.Ambiguous, false), (Only(story).Status, story.Run.Cancel!.Taken));
+        return story;
     }
 }

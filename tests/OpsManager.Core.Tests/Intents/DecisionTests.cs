@@ -41,6 +41,31 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void Nothing_is_launched_on_a_log_that_was_not_read_to_its_end()
+    {
+        var story = TakingUp().Leader(false).Look(5, caughtUp: false);
+        Assert.False(story.Sends);
+        story.Look();
+        Assert.Equal((IntentVerb.Relaunch, 3), (story.Sent.Verb, story.Sent.Attempt));
+
+        story = Awaiting(relaunchOnDecision: false).Log("approval_decision", status: "approved", by: "bob").Look().Ask(IntentVerb.Relaunch);
+        Assert.False(story.Look(5, caughtUp: false).Sends);
+        Assert.False(story.Fail("transport_unreachable", 1, 0).Sends);
+        Assert.Equal(IntentVerb.Relaunch, story.Look().Sent.Verb);
+    }
+
+    [Fact]
+    public void A_relaunch_that_was_not_sent_is_not_needed_once_the_decision_was_taken_up()
+    {
+        var story = TakingUp().Fail("transport_unreachable", 9, 600).Ask(IntentVerb.Relaunch);
+        Assert.Equal(IntentStatus.Accepted, Newest(story).Status);
+        story.Log("approval_consumed").Leader(false).Exit(137).Look();
+        Assert.Equal((IntentStatus.Superseded, IntentCodes.NoDecision), (Newest(story).Status, Newest(story).Steps[^1].Code));
+        Assert.False(story.Sends);
+        Assert.Equal(LifecycleState.Crashed, story.Look().State);
+    }
+
+    [Fact]
     public void A_decision_that_only_the_adapter_remembers_as_ours_is_ours()
     {
         var story = Awaiting().Ask(IntentVerb.Approve, "yes-1").Look().Reply(DeliveryOutcome.Unknown);

@@ -32,6 +32,15 @@ public sealed class IntentSendingTests
     }
 
     [Fact]
+    public void A_process_that_may_only_be_looked_at_is_not_to_be_touched_and_says_why()
+    {
+        var story = Working().With(static files => files with { ObserveOnly = "The process runs several loops." }).Look();
+        IntentVerb[] touching = [IntentVerb.Pause, IntentVerb.Cancel];
+        Assert.All(touching, verb => Assert.Equal((false, IntentCodes.ObserveOnly, "The process runs several loops."), (Action(story, verb).Allowed, Action(story, verb).Reason, Action(story, verb).Detail)));
+        Assert.True(Action(story.With(static files => files with { ObserveOnly = null }).Look(), IntentVerb.Cancel).Allowed);
+    }
+
+    [Fact]
     public void A_request_that_comes_twice_is_one_intent()
     {
         var story = Working().Ask(IntentVerb.Pause, "same");

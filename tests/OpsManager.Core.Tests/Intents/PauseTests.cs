@@ -35,6 +35,20 @@ public sealed class PauseTests
     }
 
     [Fact]
+    public void A_pause_whose_role_had_no_limit_has_one_once_the_role_has_ended_and_holds_all_the_same()
+    {
+        var story = Working().Ask(IntentVerb.Pause).Look().Reply(DeliveryOutcome.Done);
+        Assert.Null(Only(story).Deadline);
+        story.Log("approval_requested").With(static files => files with { Approval = new ApprovalFileFacts("pending", "r1", 1, Story.Beginning, null, null) }).Look();
+
+        story.Look(149);
+        Assert.Equal(IntentStatus.Delivered, Only(story).Status);
+        story.Look(1);
+        Assert.Equal((IntentStatus.Ambiguous, IntentCodes.ConfirmTimeout), (Only(story).Status, Only(story).Steps[^1].Code));
+        Assert.NotNull(story.Run.Hold);
+    }
+
+    [Fact]
     public void A_pause_under_way_may_end_with_the_run()
     {
         var story = Working().Ask(IntentVerb.Pause).Look().Reply(DeliveryOutcome.Done).Log("loop_complete").Leader(false).Look();
@@ -148,6 +162,45 @@ public sealed class PauseTests
         story.Leader(false).Look();
         Assert.Equal((IntentStatus.Confirmed, "hold"), (Newest(story).Status, story.Run.Hold?.Intent.Value));
         Assert.False(story.Sends);
+    }
+
+    [Fact]
+    public void A_pause_of_a_process_that_takes_a_decision_up_is_confirmed_and_not_undone()
+    {
+        var story = TakingUp().Ask(IntentVerb.Pause, "hold").Look().Leader(true, stopped: true, children: 1).Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal(IntentStatus.Delivered, Newest(story).Status);
+        Assert.False(story.Sends);
+
+        story.Leader(true, stopped: true).Look();
+        Assert.Equal((IntentStatus.Confirmed, "hold"), (Newest(story).Status, story.Run.Hold?.Intent.Value));
+        story.Look().Look();
+        Assert.False(story.Sends);
+
+        story.Ask(IntentVerb.Resume).Look();
+        Assert.Equal((IntentVerb.Resume, 2), (story.Sent.Verb, story.Sent.Attempt));
+    }
+
+    [Fact]
+    public void A_pause_while_the_relaunch_is_on_its_way_means_the_process_that_it_launches()
+    {
+        var story = Relaunching();
+        Assert.Equal((IntentVerb.Relaunch, IntentStatus.Sending), (story.Sent.Verb, story.Sent.Status));
+        story.Ask(IntentVerb.Pause);
+        Assert.Equal(2, Newest(story).Attempt);
+    }
+
+    [Fact]
+    public void A_process_that_was_launched_and_has_logged_nothing_is_paused_and_let_go_by_its_own_number()
+    {
+        var story = Relaunching().Reply(DeliveryOutcome.Done);
+        story.With(files => files with { Launch = new LaunchRecord(2, story.Line, null) }).Leader(true).Look(Balanced.StartDeadline.TotalSeconds);
+        Assert.Equal(IntentStatus.Ambiguous, Newest(story).Status);
+
+        story.Ask(IntentVerb.Pause).Look();
+        Assert.Equal((IntentVerb.Pause, 2), (story.Sent.Verb, story.Sent.Attempt));
+        story.Leader(true, stopped: true).Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal(IntentStatus.Confirmed, Newest(story).Status);
+        Assert.False(story.Look().Sends);
     }
 
     [Fact]

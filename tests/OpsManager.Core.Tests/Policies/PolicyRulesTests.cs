@@ -17,7 +17,7 @@ public sealed class PolicyRulesTests
 
     [Fact]
     public void Each_policy_has_one_rule() => Assert.Equal(
-        [PolicyNames.StartDeadline, PolicyNames.MaxActiveDuration, PolicyNames.ApprovalReminder, PolicyNames.ApprovalDeadline, PolicyNames.Stall, PolicyNames.Stuck],
+        [PolicyNames.StartDeadline, PolicyNames.MaxActiveDuration, PolicyNames.ApprovalReminder, PolicyNames.ApprovalDeadline, PolicyNames.Stall, PolicyNames.Stuck, PolicyNames.PauseUnfinished],
         PolicyRules.All.Select(static rule => rule.Name));
 
     [Theory]
@@ -39,11 +39,30 @@ public sealed class PolicyRulesTests
     }
 
     [Fact]
-    public void A_launch_that_a_person_holds_back_is_not_late()
+    public void A_launch_that_a_person_holds_back_is_not_late_and_has_its_whole_time_once_it_is_let_go()
     {
-        var run = new Story().Run with { Hold = new HoldMemory(IntentId.Parse("intent-1"), "ann", Story.Beginning) };
-        Assert.Empty(PolicyRules.Due(run, Story.Beginning.AddDays(1)));
-        Assert.NotEmpty(PolicyRules.Due(run with { Hold = null }, Story.Beginning.AddDays(1)));
+        var story = new Story(LaunchKind.Start, policy: Balanced with { Actions = new PolicyActions { StartDeadline = PolicyAction.Cancel } }).Capable()
+            .With(static _ => new RuntimeFacts()).Ask(IntentVerb.Pause).Look(86_400);
+        Assert.Empty(PolicyRules.Due(story.Run, story.Now));
+
+        var resumed = story.Ask(IntentVerb.Resume).Now;
+        story.Look();
+        Assert.Equal(LifecycleState.Pending, story.State);
+        Assert.Single(story.Effects.OfType<Core.Decisions.Effect.StartRuntime>());
+        Assert.Empty(PolicyRules.Due(story.Run, resumed + Balanced.StartDeadline - TimeSpan.FromSeconds(3)));
+        Assert.Equal(resumed + Balanced.StartDeadline, Assert.Single(PolicyRules.Due(story.Run, resumed + Balanced.StartDeadline)).Since);
+    }
+
+    [Fact]
+    public void A_relaunch_that_a_person_held_back_has_its_whole_time_once_it_is_let_go()
+    {
+        var story = IntentStories.Awaiting().Ask(IntentVerb.Pause);
+        IntentStories.Approve(story, "bob").Look().Look(86_400);
+        Assert.Equal(LifecycleState.AwaitingRelaunch, story.State);
+        var resumed = story.Ask(IntentVerb.Resume).Now;
+        story.Look();
+        Assert.DoesNotContain(PolicyCodes.RelaunchDeadline, story.Open);
+        Assert.Contains(PolicyRules.Due(story.Run, resumed + Balanced.StartDeadline), static breach => breach.Code == PolicyCodes.RelaunchDeadline);
     }
 
     [Theory]
@@ -67,6 +86,18 @@ public sealed class PolicyRulesTests
         var since = story.Now;
         story.Look(240 + offset);
         Expect(story, due, PolicyNames.MaxActiveDuration, PolicyAction.Pause, PolicyCodes.MaxActiveDuration, since.AddMinutes(4));
+    }
+
+    [Fact]
+    public void A_limit_that_a_stopped_clock_has_passed_is_broken_since_it_was_passed()
+    {
+        var story = Story.AtWork(Balanced);
+        var since = story.Now;
+        story.Log("role_end").Look(1000).Leader(true, stopped: true).Look(0).Look(5000);
+        Assert.Null(story.Run.Active.Since);
+        var limited = story.Run with { Policy = story.Run.Policy with { MaxActiveDuration = TimeSpan.FromMinutes(4) } };
+        Assert.Equal(since.AddMinutes(4), Assert.Single(PolicyRules.Due(limited, story.Now)).Since);
+        Assert.Equal(since.AddMinutes(4), Assert.Single(PolicyRules.Due(limited, story.Now.AddHours(1))).Since);
     }
 
     [Fact]
@@ -139,6 +170,28 @@ public sealed class PolicyRulesTests
     }
 
     [Theory]
+    [InlineData(null, 897, false)]
+    [InlineData(null, 898, true)]
+    [InlineData(4000L, 4057, false)]
+    [InlineData(4000L, 4058, true)]
+    public void A_pause_that_nobody_asked_for_any_more_and_that_does_not_end(long? roleTimeout, double seconds, bool due)
+    {
+        var story = IntentStories.Working(roleTimeout).Leader(true, stopped: true, children: 1).Look();
+        Assert.Equal(LifecycleState.Pausing, story.State);
+        var since = story.Now + (roleTimeout is { } limit ? TimeSpan.FromSeconds(limit + 60) : Balanced.StallCritical);
+        story.Look(seconds);
+        Expect(story, due, PolicyNames.PauseUnfinished, PolicyAction.Escalate, PolicyCodes.PauseUnfinished, since);
+    }
+
+    [Fact]
+    public void A_pause_that_is_under_way_has_its_own_deadline()
+    {
+        var story = IntentStories.Working().Ask(IntentVerb.Pause).Look().Leader(true, stopped: true, children: 1).Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal(LifecycleState.Pausing, story.State);
+        Assert.Empty(PolicyRules.Due(story.Run, story.Now.AddDays(1)));
+    }
+
+    [Theory]
     [InlineData(4, false)]
     [InlineData(5, true)]
     public void Circles(int unchanged, bool due)
@@ -178,12 +231,15 @@ public sealed class PolicyRulesTests
     }
 
     [Fact]
-    public void A_run_that_cannot_be_reached_is_never_acted_on()
+    public void Silence_is_not_acted_on_while_a_run_cannot_be_reached_and_is_once_it_is_seen()
     {
-        var everything = new PolicyActions { StartDeadline = PolicyAction.Cancel, MaxActiveDuration = PolicyAction.Cancel, ApprovalDeadline = PolicyAction.Cancel, Stall = PolicyAction.Cancel, Stuck = PolicyAction.Cancel };
-        var story = Story.AtWork(Balanced with { Actions = everything }).Fail("transport_unreachable", 1000, 100_000, 100_000);
+        var story = new Story(policy: Balanced with { Actions = new PolicyActions { Stall = PolicyAction.Cancel } }).Capable()
+            .Log("loop_start").Log("iteration_start").Leader(true).Look();
+        story.Fail("transport_unreachable", 1000, 100_000, 100_000);
         Assert.Equal(HealthVerdict.Critical, story.Run.Health.Verdict);
-        Assert.Empty(PolicyRules.ToActOn(story.Run, story.Now));
+        Assert.Empty(story.Run.Intents);
+
+        Assert.Equal("policy:stall", story.Look().Sent.By);
     }
 
     /// <summary>A run of which so many iterations in a row left everything as it was.</summary>

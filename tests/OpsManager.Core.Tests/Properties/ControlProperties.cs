@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using OpsManager.Core.Decisions;
+using OpsManager.Core.Evidence;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
@@ -23,8 +24,40 @@ public sealed class ControlProperties
     private static readonly Gen<Play> Plays = Gen.Select(
         Gen.Bool,
         Gen.Bool,
+        Gen.Int[0, 255],
         Gen.Select(Gen.Int[0, 99], Gen.Int[0, 255], Gen.Int[0, 255], static (kind, a, b) => new Move(kind, a, b)).Array[5, 45],
-        static (attach, relaunch, moves) => new Play(attach, relaunch, moves));
+        static (attach, relaunch, world, moves) => new Play(attach, relaunch, (World)world, moves));
+
+    /// <summary>What differs from a manager that only escalates and an endpoint that offers everything, where all goes as it should.</summary>
+    [Flags]
+    private enum World
+    {
+        None = 0,
+
+        /// <summary>Policies pause a run.</summary>
+        Pauses = 1,
+
+        /// <summary>Policies end a run. With <see cref="Pauses"/>: deadlines end it, and what is amiss in the work pauses it.</summary>
+        Cancels = 2,
+
+        /// <summary>An adopted loop's endpoint speaks v1 only.</summary>
+        V1 = 4,
+
+        /// <summary>Roles have a limit, and it is known.</summary>
+        RoleLimit = 8,
+
+        /// <summary>What was sent may arrive after its answer was given up, and after what was sent later.</summary>
+        Late = 16,
+
+        /// <summary>state.json now and then contradicts what is at work.</summary>
+        Contradictory = 32,
+
+        /// <summary>A leader that has asked for a decision hangs instead of exiting.</summary>
+        Hangs = 64,
+
+        /// <summary>Now and then so much of the fleet fails at once that the manager suspects itself.</summary>
+        Suspected = 128,
+    }
 
     /// <summary>Sequences that once failed, as the failure printed them.</summary>
     public static TheoryData<string, string> Found => new()
@@ -65,6 +98,14 @@ public sealed class ControlProperties
             "a run that is being paused is not launched",
             "attach False, relaunch False: (0,123,180) (39,80,58) (52,179,51) (81,31,169) (31,145,196) (94,139,168) (68,78,92) (49,199,185) (27,228,111) (90,26,14) (76,91,161) (8,42,202) (83,255,179) (42,100,235) (94,235,50) (48,15,70) (67,247,166) (90,233,153) (85,91,58) (23,240,222) (67,6,179)"
         },
+        {
+            "nothing is launched on a log that was not read to its end, also where deliveries come late",
+            "attach False, relaunch True, world 21: (77,240,120) (59,207,214) (3,53,168) (4,219,50) (33,239,176) (89,152,201) (45,118,248) (1,246,125) (48,28,137) (3,170,186) (19,157,180) (42,32,207) (47,232,213) (30,240,232) (55,112,123) (24,41,21) (99,248,210) (63,205,228) (10,73,124) (1,25,193) (30,124,96) (51,134,146) (5,19,90) (94,22,161) (78,116,191) (39,251,181) (55,138,102) (60,77,55) (97,25,204) (91,249,222) (80,184,10) (29,204,197) (3,169,109) (42,143,160) (79,245,38) (19,161,113) (71,7,167) (83,115,228)"
+        },
+        {
+            "nothing is launched on a log that was not read to its end, though a rejection seems to stand in it",
+            "attach False, relaunch True, world 138: (86,165,97) (9,244,211) (34,137,189) (89,193,205) (48,202,171) (56,177,71) (66,245,167) (69,98,67) (43,61,180) (91,133,140) (51,107,167) (55,32,162) (51,88,132) (23,167,154) (16,28,177) (18,78,250) (2,91,181) (30,42,38) (75,45,138) (79,74,101) (80,57,1) (76,187,39) (33,113,218) (23,175,224) (12,88,129) (15,100,77) (4,13,124) (14,169,239) (42,132,117) (71,182,78) (23,68,211) (20,198,78) (79,85,245) (69,67,230) (49,133,200) (50,146,178) (58,61,105) (49,230,90) (99,206,75) (84,224,57) (77,117,89) (13,8,121) (8,83,183) (62,53,188) (34,219,44)"
+        },
     };
 
     [Fact]
@@ -81,8 +122,9 @@ public sealed class ControlProperties
 
     private static Play Parse(string printed)
     {
-        var parts = printed.Split(' ', 5);
-        var moves = parts[4].Split(' ').Select(static move =>
+        // The sequences that were found before there were several worlds name none.
+        var (head, sequence) = (printed[..printed.IndexOf(": ", StringComparison.Ordinal)].Split(' '), printed[(printed.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
+        var moves = sequence.Split(' ').Select(static move =>
         {
             var numbers = move.Trim('(', ')').Split(',');
             return new Move(
@@ -90,15 +132,19 @@ public sealed class ControlProperties
                 int.Parse(numbers[1], CultureInfo.InvariantCulture),
                 int.Parse(numbers[2], CultureInfo.InvariantCulture));
         });
-        return new Play(bool.Parse(parts[1].TrimEnd(',')), bool.Parse(parts[3].TrimEnd(':')), [.. moves]);
+        return new Play(
+            bool.Parse(head[1].TrimEnd(',')),
+            bool.Parse(head[3].TrimEnd(',')),
+            head.Length > 5 ? (World)int.Parse(head[5], CultureInfo.InvariantCulture) : World.None,
+            [.. moves]);
     }
 
     private static string Print(Play play) =>
-        $"attach {play.Attach}, relaunch {play.Relaunch}: {string.Join(' ', play.Moves.Select(static move => $"({move.Kind},{move.A},{move.B})"))}";
+        $"attach {play.Attach}, relaunch {play.Relaunch}, world {(int)play.World}: {string.Join(' ', play.Moves.Select(static move => $"({move.Kind},{move.A},{move.B})"))}";
 
     private static void Check(Play play)
     {
-        var table = new Table(play.Attach, play.Relaunch);
+        var table = new Table(play.Attach, play.Relaunch, play.World);
         foreach (var move in play.Moves)
         {
             table.Play(move);
@@ -107,20 +153,21 @@ public sealed class ControlProperties
         table.Drain();
     }
 
-    internal sealed record Move(int Kind, int A, int B);
+    private sealed record Move(int Kind, int A, int B);
 
-    internal sealed record Play(bool Attach, bool Relaunch, Move[] Moves);
+    private sealed record Play(bool Attach, bool Relaunch, World World, Move[] Moves);
 
     /// <summary>The manager at one side of the table, the loop at the other.</summary>
-    private sealed class Table(bool attach, bool relaunch)
+    private sealed class Table(bool attach, bool relaunch, World world)
     {
         // What a person declares is no conclusion to be held against the truth. In this order: the sequences above count on it.
         private static readonly IntentVerb[] Verbs =
             [IntentVerb.Pause, IntentVerb.Resume, IntentVerb.Cancel, IntentVerb.Approve, IntentVerb.Reject, IntentVerb.Relaunch, IntentVerb.ForceCancel];
 
-        private readonly SimulatedLoop _loop = new(attach);
+        private readonly SimulatedLoop _loop = new(attach, isV1: attach && world.HasFlag(World.V1));
         private readonly Dictionary<IntentId, Intent> _intents = [];
         private readonly List<DecisionInput> _answers = [];
+        private readonly List<Action> _onTheirWay = [];
         private LoopRun _run = LoopRun.Create(
             new RunSpec
             {
@@ -131,10 +178,14 @@ public sealed class ControlProperties
                 RelaunchOnDecision = relaunch,
                 CreatedAt = Story.Beginning,
             },
-            PolicyProfiles.Find(PolicyProfiles.Default)!);
+            Policy(world)) with
+        {
+            Evidence = RunEvidence.None with { RoleTimeoutSeconds = world.HasFlag(World.RoleLimit) ? 600 : null },
+        };
 
         private DateTimeOffset _now = Story.Beginning;
         private int _failures;
+        private long _order;
         private bool _isPaused;
 
         public void Play(Move move)
@@ -149,10 +200,12 @@ public sealed class ControlProperties
                     break;
                 case < 55:
                     _failures = 0;
-                    Decide(new DecisionInput.Observed(_loop.Observe(_run, _now, lagging: move.B % 8 == 0)), move.B);
+                    Decide(new DecisionInput.Observed(_loop.Observe(_run, _now, lagging: move.B % 8 == 0, contradictory: Is(World.Contradictory) && move.A % 8 == 1)), move.B);
                     break;
                 case < 60:
-                    Decide(new DecisionInput.PollFailed(new PollFailure("transport_unreachable", "-", ++_failures, _now)), move.B);
+                    Decide(
+                        new DecisionInput.PollFailed(new PollFailure("transport_unreachable", "-", ++_failures, _now) { ManagerSuspected = Is(World.Suspected) && move.A % 2 == 0 }),
+                        move.B);
                     break;
                 case < 78:
                     Ask(Verbs[move.B % Verbs.Length], move.A);
@@ -171,8 +224,9 @@ public sealed class ControlProperties
 
                     break;
                 case < 93:
-                    // The manager dies with what the adapter told it.
+                    // The manager dies with what the adapter told it, and meanwhile what was on its way arrives.
                     _answers.Clear();
+                    Arrive();
                     break;
                 case < 96:
                     _loop.DecideByHand(move.B % 2 == 0, _now);
@@ -190,6 +244,8 @@ public sealed class ControlProperties
         /// <summary>Everything works from here on: whatever is open finds its end.</summary>
         public void Drain()
         {
+            Arrive();
+            _now = _now > _run.DecidedAt ? _now : _run.DecidedAt;
             for (var look = 0; look < 400 && (_run.Intents.Count > 0 || look < 10); look++)
             {
                 while (_answers.Count > 0)
@@ -200,21 +256,46 @@ public sealed class ControlProperties
                 }
 
                 // Children end; a leader that works goes on working, and one that has only to exit does.
-                if (_loop.Stopped || !_loop.Alive || _loop.MustExit)
+                if (_loop.Stopped || !_loop.Alive || (_loop.MustExit && !Is(World.Hangs)))
                 {
                     _loop.Tick(0, _now);
                 }
 
                 _now += TimeSpan.FromSeconds(look < 20 ? 5 : 60);
-                Decide(new DecisionInput.Observed(_loop.Observe(_run, _now, lagging: false)), 1);
+                Decide(new DecisionInput.Observed(_loop.Observe(_run, _now, lagging: false, contradictory: false)), 1);
             }
 
             Assert.Empty(_run.Intents);
             Assert.All(_intents.Values, static intent => Assert.True(intent.IsFinal, $"{intent.Id} is {intent.Status}"));
-            if (_loop.Cancelled && _loop.LoggedEnd is null)
+
+            // The runtime's own cancel leaves a candidate to be decided on, and bars nothing.
+            if (_loop.Cancelled && _loop.LoggedEnd is null && (!Is(World.V1) || _loop.Approval is null))
             {
                 Assert.True(_run.Lifecycle.State.IsTerminal(), $"The run was cancelled and is {_run.Lifecycle.State}.");
             }
+        }
+
+        private static RunPolicy Policy(World world)
+        {
+            var (pauses, cancels) = (world.HasFlag(World.Pauses), world.HasFlag(World.Cancels));
+            var policy = PolicyProfiles.Find(PolicyProfiles.Default)!;
+            var (deadline, work) = (cancels ? PolicyAction.Cancel : PolicyAction.Pause, pauses ? PolicyAction.Pause : PolicyAction.Cancel);
+            return pauses || cancels
+                ? policy with
+                {
+                    MaxActiveDuration = TimeSpan.FromHours(1),
+                    ApprovalDeadline = TimeSpan.FromHours(5),
+                    Actions = new PolicyActions { StartDeadline = deadline, MaxActiveDuration = deadline, ApprovalDeadline = deadline, Stall = work, Stuck = work },
+                }
+                : policy;
+        }
+
+        private bool Is(World trait) => world.HasFlag(trait);
+
+        private void Arrive()
+        {
+            _onTheirWay.ForEach(static arrive => arrive());
+            _onTheirWay.Clear();
         }
 
         private void Ask(IntentVerb verb, int id)
@@ -249,7 +330,7 @@ public sealed class ControlProperties
                 _isPaused = intent switch
                 {
                     { Verb: IntentVerb.Pause, Status: IntentStatus.Confirmed } => true,
-                    { Verb: IntentVerb.Resume, KeepsHold: false } => false,
+                    { Verb: IntentVerb.Resume, KeepsHold: false, Status: IntentStatus.Sending or IntentStatus.Delivered or IntentStatus.Confirmed } => false,
                     _ => _isPaused,
                 };
             }
@@ -275,13 +356,19 @@ public sealed class ControlProperties
                         Assert.False(intent.Verb == IntentVerb.Relaunch && _run.Hold is not null, "A run that is held was launched.");
                         Answer(
                             luck,
-                            () => new DecisionInput.IntentAnswered(_loop.Carry(intent, _now)),
+                            Sent(intent),
                             new DecisionInput.IntentAnswered(new DeliveryAnswer(intent.Id, DeliveryOutcome.Unknown, "transport_timeout")));
                         break;
                     default:
                         break;
                 }
             }
+        }
+
+        private Func<DecisionInput> Sent(Intent intent)
+        {
+            var order = ++_order;
+            return () => new DecisionInput.IntentAnswered(_loop.Carry(intent, order, _now));
         }
 
         /// <summary>The adapter answers, or answers and is not heard, or does it twice, or never hears of it.</summary>
@@ -297,6 +384,9 @@ public sealed class ControlProperties
                     _answers.Add(carry());
                     return;
                 case 7 or 8:
+                    break;
+                case 9 or 10 when Is(World.Late) && silence is not null:
+                    _onTheirWay.Add(() => carry());
                     break;
                 default:
                     _answers.Add(carry());
@@ -336,9 +426,31 @@ public sealed class ControlProperties
                 Assert.Equal(0, _loop.Children);
             }
 
+            if (after.State.IsTerminal() && !before.Lifecycle.State.IsTerminal())
+            {
+                CheckCause(before, decision);
+            }
+
             if (after.State == LifecycleState.Completed && !before.Lifecycle.State.IsTerminal())
             {
                 Assert.Equal("loop_complete", _loop.LoggedEnd);
+            }
+        }
+
+        /// <summary>Nobody but the manager cancels here: an end by order is that of a cancel that was carried out or is under way, and a kill is a crash.</summary>
+        private void CheckCause(LoopRun before, Decision decision)
+        {
+            var after = decision.Run.Lifecycle;
+            var isOrdered = _loop.Cancelled || before.Intents.Any(static open => open is { Status: IntentStatus.Sending or IntentStatus.Delivered } && open.Verb.Ends());
+            if (isOrdered || decision.Transitions[^1].Rule == "cancelled_unlaunched")
+            {
+                return;
+            }
+
+            Assert.True(after.State is not (LifecycleState.Cancelled or LifecycleState.TimedOut), $"{after.State} by {decision.Transitions[^1].Rule}, and no cancel was carried out");
+            if (_loop is { WasKilled: true, LoggedEnd: null } && after.Reason != EndReasons.Rejected)
+            {
+                Assert.Equal(LifecycleState.Crashed, after.State);
             }
         }
 

@@ -16,10 +16,10 @@ internal sealed class SimulatedLoop
 {
     private readonly List<ReceivedFact> _log = [];
     private readonly bool _exitCodesKnown;
+    private readonly bool _isV1;
     private bool _begun;
     private bool _takesUp;
     private bool _roleAtWork;
-    private bool _wasKilled;
     private long _iteration;
     private int _starts;
     private ExitRecord? _exit;
@@ -28,10 +28,15 @@ internal sealed class SimulatedLoop
     private string? _tombstone;
     private int _launchedAttempt;
     private long _launchedAt;
+    private long _order;
+    private bool _isTidied;
 
-    public SimulatedLoop(bool isThere)
+    /// <param name="isThere">Whether somebody else launched it, so that the adapter does not learn how it exits.</param>
+    /// <param name="isV1">Whether its adapter speaks v1 only: it knows nothing of processes, of the manager's runs and their order.</param>
+    public SimulatedLoop(bool isThere, bool isV1)
     {
         _exitCodesKnown = !isThere;
+        _isV1 = isV1;
         if (isThere)
         {
             Begin();
@@ -49,6 +54,9 @@ internal sealed class SimulatedLoop
 
     /// <summary>The last end that the log states, if nothing was logged after it.</summary>
     public string? LoggedEnd { get; private set; }
+
+    /// <summary>Whether the last process was killed.</summary>
+    public bool WasKilled { get; private set; }
 
     /// <summary>Whether the adapter carried out a cancel.</summary>
     public bool Cancelled { get; private set; }
@@ -143,28 +151,44 @@ internal sealed class SimulatedLoop
     }
 
     /// <summary>Carries an intent out as the adapter does; a repeated call finds its work done.</summary>
-    public DeliveryAnswer Carry(Intent intent, DateTimeOffset now) => intent.Verb switch
+    public DeliveryAnswer Carry(Intent intent, long order, DateTimeOffset now)
     {
-        _ when _tombstone is not null && !intent.Verb.Ends() => Refuse(intent.Id, "tombstoned"),
-        IntentVerb.Pause => Hold(intent.Id, true),
-        IntentVerb.Resume => Hold(intent.Id, false),
-        IntentVerb.Cancel or IntentVerb.ForceCancel => Cancel(intent),
-        IntentVerb.Relaunch => Relaunch(intent.Id, intent.Attempt!.Value),
-        _ => Approve(intent, now),
-    };
+        if (_isV1)
+        {
+            return intent.Verb switch
+            {
+                IntentVerb.Cancel => CancelByRuntime(intent.Id),
+                IntentVerb.Approve or IntentVerb.Reject => Approve(intent, now),
+                _ => throw new InvalidOperationException($"A v1 endpoint knows no {intent.Verb}."),
+            };
+        }
 
-    public Observation Observe(LoopRun run, DateTimeOffset now, bool lagging) => new()
+        if (order < _order)
+        {
+            return new DeliveryAnswer(intent.Id, DeliveryOutcome.Unknown, "stale_order");
+        }
+
+        _order = order;
+        return intent.Verb switch
+        {
+            _ when _tombstone is not null && !intent.Verb.Ends() => Refuse(intent.Id, "tombstoned"),
+            IntentVerb.Pause => Hold(intent, true),
+            IntentVerb.Resume => Hold(intent, false),
+            IntentVerb.Cancel or IntentVerb.ForceCancel => Cancel(intent),
+            IntentVerb.Relaunch => Relaunch(intent.Id, intent.Attempt!.Value),
+            _ => Approve(intent, now),
+        };
+    }
+
+    public Observation Observe(LoopRun run, DateTimeOffset now, bool lagging, bool contradictory) => new()
     {
         ReceivedAt = now,
         SpriteTime = now,
         Evidence = EvidenceFold.Apply(run.Evidence, lagging ? _log.SkipLast(1) : _log, run.Spec.Launch),
         CaughtUp = !lagging || _log.Count == 0,
-        Capabilities = Story.EveryCapability.ToValueList(),
-        Runtime = new RuntimeFacts
+        Capabilities = _isV1 ? null : Story.EveryCapability.ToValueList(),
+        Runtime = _isV1 ? Files(contradictory) : Files(contradictory) with
         {
-            State = _starts == 0 ? null : new StateFileFacts(Alive || _wasKilled, Story.Loop, _iteration),
-            ActiveRun = _starts > 0 && (Alive || _wasKilled) ? new ActiveRunFacts(100, 100, Story.Loop, "role_start") : null,
-            Approval = _approval,
             Leader = _starts == 0 && !Alive && _exit is null ? null : new LeaderFacts(Alive, Alive && Stopped, Children, "boot-1"),
             Exit = _exitCodesKnown || _launchedAttempt > 0 ? _exit : null,
             Launch = _launchedAttempt > 0 ? new LaunchRecord(_launchedAttempt, _launchedAt, null) : null,
@@ -172,16 +196,43 @@ internal sealed class SimulatedLoop
         },
     };
 
+    private RuntimeFacts Files(bool contradictory) => new()
+    {
+        State = _starts == 0 || _isTidied ? null : new StateFileFacts((Alive || WasKilled) && !contradictory, Story.Loop, _iteration),
+        ActiveRun = _starts > 0 && !_isTidied && (Alive || WasKilled) ? new ActiveRunFacts(100, 100, Story.Loop, "role_start") : null,
+        Approval = _approval,
+    };
+
     private string RuntimeRunId => $"r{_starts}";
 
-    private DeliveryAnswer Hold(IntentId id, bool stop)
+    private DeliveryAnswer Hold(Intent intent, bool stop)
     {
-        if (!Alive)
+        // Of a process that it did not launch, an adapter knows no number.
+        if (_launchedAttempt > intent.Attempt)
         {
-            return Refuse(id, "no_process");
+            return Refuse(intent.Id, "superseded");
+        }
+
+        if (!Alive || (_launchedAttempt > 0 && _launchedAttempt < intent.Attempt))
+        {
+            return Refuse(intent.Id, "no_process");
         }
 
         Stopped = stop;
+        return new DeliveryAnswer(intent.Id, DeliveryOutcome.Done);
+    }
+
+    /// <summary>The runtime's own cancel: it ends the process that is active and removes the files that say so.</summary>
+    private DeliveryAnswer CancelByRuntime(IntentId id)
+    {
+        Cancelled = true;
+        if (Alive)
+        {
+            End(143);
+        }
+
+        Children = 0;
+        _isTidied = true;
         return new DeliveryAnswer(id, DeliveryOutcome.Done);
     }
 
@@ -275,7 +326,8 @@ internal sealed class SimulatedLoop
         _takesUp = false;
         _roleAtWork = false;
         MustExit = false;
-        _wasKilled = false;
+        WasKilled = false;
+        _isTidied = false;
         _exit = null;
         _iteration = 0;
         LoggedEnd = null;
@@ -335,7 +387,7 @@ internal sealed class SimulatedLoop
         Stopped = false;
         Children = survivors;
         _roleAtWork = false;
-        _wasKilled = code == 137;
+        WasKilled = code == 137;
         _exit = new ExitRecord(code, _log.Count, "text");
     }
 

@@ -1,5 +1,7 @@
+using OpsManager.Core.Intents;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Policies;
+using OpsManager.Core.Runs;
 using OpsManager.Core.Scheduling;
 using OpsManager.Core.Tests.Support;
 
@@ -25,6 +27,27 @@ public sealed class PollScheduleTests
         Assert.Equal(Intervals.Waiting, Next(asked));
         Assert.Equal(Intervals.Running, Next(asked.Log("approval_decision", status: "approved").Look()));
         Assert.Equal(Intervals.Waiting, Next(asked.Look(3600)));
+    }
+
+    [Fact]
+    public void What_a_person_holds_back_is_polled_seldom_until_it_is_let_go()
+    {
+        var pending = new Story(LaunchKind.Start).Capable().With(static _ => new RuntimeFacts()).Ask(IntentVerb.Pause).Look();
+        Assert.Equal(Intervals.Waiting, Next(pending));
+        Assert.Equal(Intervals.Expecting, Next(pending.Ask(IntentVerb.Resume)));
+
+        var decided = IntentStories.Awaiting().Ask(IntentVerb.Pause);
+        Assert.Equal(Intervals.Waiting, Next(IntentStories.Approve(decided, "bob").Look()));
+        Assert.Equal(Intervals.Running, Next(decided.Ask(IntentVerb.Resume)));
+    }
+
+    [Fact]
+    public void A_pause_that_does_not_end_is_not_looked_at_every_other_second_for_ever()
+    {
+        var story = Story.AtWork().Leader(true, stopped: true, children: 1).Look();
+        Assert.Equal(Intervals.Expecting, Next(story));
+        Assert.Equal(Intervals.Waiting, Next(story.Look(3600)));
+        Assert.Contains(PolicyCodes.PauseUnfinished, story.Open);
     }
 
     [Theory]

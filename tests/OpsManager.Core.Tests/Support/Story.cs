@@ -141,10 +141,10 @@ public sealed class Story
     /// <summary>Looks often enough for every end to be settled.</summary>
     public Story Settle() => Look().Look().Look(60);
 
-    public Story Fail(string code, int streak, double sinceSeconds, double seconds = 5)
+    public Story Fail(string code, int streak, double sinceSeconds, double seconds = 5, bool managerSuspected = false)
     {
         Now += TimeSpan.FromSeconds(seconds);
-        return Decide(new DecisionInput.PollFailed(new PollFailure(code, "no answer", streak, Now - TimeSpan.FromSeconds(sinceSeconds))));
+        return Decide(new DecisionInput.PollFailed(new PollFailure(code, "no answer", streak, Now - TimeSpan.FromSeconds(sinceSeconds)) { ManagerSuspected = managerSuspected }));
     }
 
     public Story Answer(StartAnswer answer)
