@@ -128,7 +128,7 @@ public sealed partial class CreateRunReader(IEndpointPolicy endpoints, ProfileSe
             errors.Add(Invalid(
                 "sprite.tokenName",
                 "It is no name of a setting.",
-                "The name of the setting that holds the token: letters, digits, dot, underscore and hyphen. Never the token itself."));
+                "The name of the setting that holds the token: letters, digits and single underscores between them. Never the token itself."));
         }
 
         return name is null || endpoint is null ? null : new SpriteResource { Name = name.Value, Endpoint = endpoint, TokenName = tokenName };
@@ -214,7 +214,8 @@ public sealed partial class CreateRunReader(IEndpointPolicy endpoints, ProfileSe
         return labels;
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    // A part of an app setting's name, which has nothing else on Linux; two underscores in a row would begin another level.
+    [GeneratedRegex(@"^[A-Za-z0-9]+(_[A-Za-z0-9]+)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex TokenNamePattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -160,6 +160,8 @@ public sealed class CreateRunTests : IDisposable
     [InlineData("sprite", "{\"name\":\"s\",\"endpoint\":\"file:///etc/passwd\"}", "sprite.endpoint", "invalid_field")]
     [InlineData("sprite", "{\"name\":\"s\",\"endpoint\":\"http://u:p@adapter.test\"}", "sprite.endpoint", "invalid_field")]
     [InlineData("sprite", "{\"endpoint\":\"http://adapter.test\"}", "sprite.name", "missing_field")]
+    [InlineData("sprite", "{\"name\":\"s\",\"endpoint\":\"http://adapter.test\",\"tokenName\":\"my-token\"}", "sprite.tokenName", "invalid_field")]
+    [InlineData("sprite", "{\"name\":\"s\",\"endpoint\":\"http://adapter.test\",\"tokenName\":\"my__token\"}", "sprite.tokenName", "invalid_field")]
     [InlineData("sprite", "\"s\"", "sprite", "invalid_field")]
     public async Task A_wrong_member_is_named(string member, string value, string field, string code)
     {
