@@ -78,7 +78,7 @@ if [ -n "$source" ]; then
 fi
 
 # A program for another system, or without its runtime, is found out now and not when the service is started.
-"$adapter/$name" --help >/dev/null 2>&1 || fail "the adapter's $name does not run here: it is for another system, or its runtime is missing"
+build=$("$adapter/$name" version 2>/dev/null | jq -er .build) || fail "the adapter's $name does not run here: it is for another system, or its runtime is missing"
 
 # The program: beside the old one first, then in its place, so that a service that restarts finds the one or the other.
 readonly home=${SUPERLOOP_ADAPTER_HOME:-$HOME/.superloop-adapter}
@@ -114,17 +114,33 @@ LAUNCHER
 chmod 700 "$home/serve.new"
 mv -f -- "$home/serve.new" "$home/serve"
 
+# The build that answers at the port and the process it is; nothing when none does. The header is read from a pipe, never from an argument list.
+answering() {
+  printf 'header = "X-Ops-Token: %s"\n' "$token" | curl -fsS --max-time 2 -K - "http://127.0.0.1:$port/healthz" 2>/dev/null |
+    jq -er '"\(.ext.build) \(.ext.instance)"' 2>/dev/null
+}
+call() {
+  curl -fsS --max-time 60 --unix-socket "$socket" -X "$1" -H 'Content-Type: application/json' --data "${3:-}" "http://sprite/v1/services/$name$2" >/dev/null
+}
+
+before=$(answering) || before=''
 body=$(jq -n --arg cmd "$home/serve" --arg home "$home" --arg repo "$repo" --arg superloop "$superloop" --arg port "$port" --arg nudge "$nudge" \
   '{cmd: $cmd, args: [$home, $repo, $superloop, $port, $nudge], http_port: ($port | tonumber)}')
-curl -fsS --max-time 60 --unix-socket "$socket" -X PUT -H 'Content-Type: application/json' --data "$body" \
-  "http://sprite/v1/services/$name" >/dev/null || fail 'the service was not accepted'
+call PUT '' "$body" || fail 'the service was not accepted'
 
-# Registered is not running: it counts when it answers. The header is read from a pipe, never from an argument list.
-for _ in $(seq 1 50); do
-  if printf 'header = "X-Ops-Token: %s"\n' "$token" | curl -fsS --max-time 2 -K - "http://127.0.0.1:$port/healthz" >/dev/null 2>&1; then
+# A definition that has not changed replaces no process: the program and the secrets are new only to one that is started now. What is stopped
+# cannot be restarted.
+call POST /restart || call POST /start || fail 'the service was registered but could not be restarted'
+
+# Registered is not running: it counts when the new one answers, and not an old one that still does.
+now=''
+for _ in $(seq 1 "${SUPERLOOP_INSTALL_TRIES:-50}"); do
+  now=$(answering) || now=''
+  if [ "${now%% *}" = "$build" ] && [ "$now" != "$before" ]; then
     printf 'installed: %s answers on port %s\n' "$name" "$port"
     exit 0
   fi
   sleep 0.2
 done
+[ -z "$now" ] || fail "the service is registered, but another process than the one installed answers on port $port"
 fail "the service is registered but does not answer on port $port"

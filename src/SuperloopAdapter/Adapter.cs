@@ -106,30 +106,18 @@ internal sealed class Adapter : IDisposable
         return loop.Log.ReadPage(cursor, maxEvents == 0 ? DefaultMaxEvents : Math.Min(maxEvents, MaxEventsBound), maxBytes, envelopes.Write);
     }
 
-    /// <summary>What changes when there is something new to poll: the configured loops' logs, and whether a leader lives.</summary>
-    public async Task<WatchedState> WatchAsync(CancellationToken cancellation)
+    /// <summary>Whether a leader lives in the repository; null when that cannot be known.</summary>
+    public bool? LeaderLives() => new ProcessSighting(processes, folder.RepoPath) is { IsKnown: true } sighting ? sighting.Leaders.Count > 0 : null;
+
+    /// <summary>The loops that the configuration lists.</summary>
+    public async Task<IReadOnlyList<string>> ConfiguredAsync(CancellationToken cancellation) =>
+        [.. ConfiguredLoops.In(await ConfigAsync(cancellation)).Select(static l => l.Id).Where(LoopId.IsValid)];
+
+    /// <summary>Epoch and complete lines of a loop's log: what changes when there is something new to poll.</summary>
+    public (string? Epoch, long Lines) LookAtLog(string loopId)
     {
-        var config = (await artifacts.ReadAsync([ArtifactSpec.Config], artifacts.Deadline(), cancellation))[0];
-        if (config.Unreadable is not null)
-        {
-            throw new AdapterException(AdapterError.ConfigUnreadable());
-        }
-
-        Dictionary<string, (string? Epoch, long Lines)> logs = new(StringComparer.Ordinal);
-        if (config.Value.Member("loops") is { ValueKind: JsonValueKind.Array } configured)
-        {
-            foreach (var loop in configured.EnumerateArray())
-            {
-                if (((JsonElement?)loop).Text("id") is { } id && LoopId.IsValid(id))
-                {
-                    var view = loops.GetOrAdd(id, name => new LoopReader(folder, artifacts, processes, time, name)).Log.Refresh();
-                    logs[id] = (view.Epoch, view.LineCount);
-                }
-            }
-        }
-
-        var sighting = new ProcessSighting(processes, folder.RepoPath);
-        return new WatchedState(logs, sighting.IsKnown ? sighting.Leaders.Count > 0 : null);
+        var view = ReaderOf(loopId).Log.Refresh();
+        return (view.Epoch, view.LineCount);
     }
 
     /// <summary>Name of this repository's task: tasks of one sprite share their names.</summary>
@@ -194,9 +182,9 @@ internal sealed class Adapter : IDisposable
     private async Task<LoopReader> FindAsync(string? loopId, CancellationToken cancellation)
     {
         LoopId.Check(loopId);
-        if (folder.FolderExists($"loops/{loopId}") || await IsConfiguredAsync(loopId!, cancellation))
+        if (folder.FolderExists($"loops/{loopId}") || ConfiguredLoops.Find(await ConfigAsync(cancellation), loopId!) is not null)
         {
-            return loops.GetOrAdd(loopId!, id => new LoopReader(folder, artifacts, processes, time, id));
+            return ReaderOf(loopId!);
         }
 
         // Not disposed: another request may be reading it at this moment.
@@ -204,15 +192,11 @@ internal sealed class Adapter : IDisposable
         throw new AdapterException(AdapterError.UnknownLoop(loopId!));
     }
 
-    private async Task<bool> IsConfiguredAsync(string loopId, CancellationToken cancellation)
+    private LoopReader ReaderOf(string loopId) => loops.GetOrAdd(loopId, id => new LoopReader(folder, artifacts, processes, time, id));
+
+    private async Task<JsonElement?> ConfigAsync(CancellationToken cancellation)
     {
         var config = (await artifacts.ReadAsync([ArtifactSpec.Config], artifacts.Deadline(), cancellation))[0];
-        if (config.Unreadable is not null)
-        {
-            throw new AdapterException(AdapterError.ConfigUnreadable());
-        }
-
-        return config.Value.Member("loops") is { ValueKind: JsonValueKind.Array } configured
-            && configured.EnumerateArray().Any(l => ((JsonElement?)l).Text("id") == loopId);
+        return config.Unreadable is null ? config.Value : throw new AdapterException(AdapterError.ConfigUnreadable());
     }
 }

@@ -21,7 +21,7 @@ await Console.Error.WriteLineAsync(
     """
     Usage: dotnet run -c Release --project tests/Benchmarks -- cost
            dotnet run -c Release --project tests/Benchmarks -- intents
-           dotnet run -c Release --project tests/Benchmarks -- adapter [--adapter PATH]... [--events 10,1000,10000,1000000] [--seconds 5]
+           dotnet run -c Release --project tests/Benchmarks -- adapter [--adapter PATH]... [--events 10,1000,10000,1000000] [--files 20000] [--seconds 5]
            dotnet run -c Release --project tests/Benchmarks -- adapter --gigabyte [--adapter PATH]...
     PATH is a published superloop-adapter; without one, that of this build is measured.
     """);

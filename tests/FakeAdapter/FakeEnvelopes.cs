@@ -10,12 +10,13 @@ internal static class FakeEnvelopes
 
     public static EnvelopeSource Source(string loopId) => new() { RepoPath = "/fake/repository", LoopId = loopId };
 
-    public static JsonElement Event(string loopId, JsonElement line, long number, long count) => JsonSerializer.SerializeToElement(
+    public static JsonElement Event(string loopId, JsonElement line, long number, long count, string? traceId = null) => JsonSerializer.SerializeToElement(
         new LoopRunEvent
         {
             SchemaVersion = ContractVersion.V1,
             EnvelopeType = "loop_run_event",
             EmittedAt = line.GetProperty("timestamp").GetString()!,
+            TraceId = traceId,
             Source = Source(loopId),
             Sequence = new EnvelopeSequence { Source = SequenceSource, Value = number },
             Cursor = new EnvelopeCursor { EventLineOffset = number, EventLineCount = count },

@@ -133,9 +133,14 @@ public sealed class FakeLoop(string id)
     public ControlAnswer Control(ControlRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (!Capabilities.Contains(request.Intent, StringComparer.Ordinal) || request.Intent == "start")
+        {
+            throw new Refusal(400, "invalid_request");
+        }
+
         lock (_gate)
         {
-            if (_answers.TryGetValue((request.Intent, request.IdempotencyKey!), out var known))
+            if (request.IdempotencyKey is { } key && _answers.TryGetValue((request.Intent, key), out var known))
             {
                 _replays++;
                 return known with { Replayed = true };
@@ -154,11 +159,16 @@ public sealed class FakeLoop(string id)
     }
 
     /// <summary>The lines after a position.</summary>
-    public EventPage Events(long after, int most)
+    public EventPage Events(long after, int most, string? traceId = null)
     {
         lock (_gate)
         {
-            var page = _lines.Skip((int)after).Take(most).Select((line, index) => FakeEnvelopes.Event(id, line, after + index + 1, _lines.Count)).ToList();
+            if (after > _lines.Count)
+            {
+                throw new Refusal(409, "cursor_ahead");
+            }
+
+            var page = _lines.Skip((int)after).Take(most).Select((line, index) => FakeEnvelopes.Event(id, line, after + index + 1, _lines.Count, traceId)).ToList();
             return new EventPage
             {
                 Ok = true,
@@ -212,6 +222,12 @@ public sealed class FakeLoop(string id)
 
     private string? Admit(ControlRequest request)
     {
+        // A call that names no run can only ask for what is refused: a manager always names one.
+        if (request.RunId is null)
+        {
+            return Known(request) ?? throw new Refusal(400, "invalid_request");
+        }
+
         var repeated = _order is { } seen && seen.Order == request.Order && seen.Generation == request.Generation && seen.IntentId == request.IntentId;
         if (!repeated && IsStale(request.Generation!.Value, request.Order!.Value))
         {
@@ -247,19 +263,21 @@ public sealed class FakeLoop(string id)
         }
     }
 
+    /// <summary>Why a decision has no candidate.</summary>
+    private string? Known(ControlRequest request) =>
+        request.Intent is not ("approve" or "reject") ? null
+        : _approval is null ? "nothing_pending"
+        : request.Candidate is { } named && (named.RuntimeRunId != _approval.RuntimeRunId || named.Iteration != _approval.Iteration) ? "candidate_mismatch"
+        : null;
+
     private string? Decide(ControlRequest request)
     {
-        if (_approval is null)
+        if (Known(request) is { } refusal)
         {
-            return "nothing_pending";
+            return refusal;
         }
 
-        if (request.Candidate is { } named && (named.RuntimeRunId != _approval.RuntimeRunId || named.Iteration != _approval.Iteration))
-        {
-            return "candidate_mismatch";
-        }
-
-        if (_approval.Status != "pending")
+        if (_approval!.Status != "pending")
         {
             return _decision!.IntentId == request.IntentId ? null : "already_decided";
         }

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
+using OpsManager.Testing.Corpus;
 using SuperloopAdapter.Launching;
 using SuperloopAdapter.Processes;
 using SuperloopAdapter.Serving;
@@ -36,6 +38,27 @@ internal sealed class AdapterHost : IAsyncDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("Authorization", "Bearer " + Token);
+        return Client.SendAsync(request);
+    }
+
+    /// <summary>A recorded request, its path as it is: a client that tidies it would hide what it tries.</summary>
+    public Task<HttpResponseMessage> SendAsync(RecordedRequest recorded)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(recorded.Method), recorded.Path);
+        foreach (var (name, value) in recorded.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (recorded.RawBody is { } raw)
+        {
+            request.Content = new StringContent(raw, Encoding.UTF8, "application/json");
+        }
+        else if (recorded.Body is { } body)
+        {
+            request.Content = new StringContent(body.GetRawText(), Encoding.UTF8, "application/json");
+        }
+
         return Client.SendAsync(request);
     }
 

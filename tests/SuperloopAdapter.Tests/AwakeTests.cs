@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SuperloopAdapter.Awake;
+using SuperloopAdapter.Processes;
 
 namespace SuperloopAdapter.Tests;
 
@@ -151,6 +152,52 @@ public sealed class AwakeTests : IAsyncDisposable
         Assert.StartsWith("DELETE", calls.Last(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("configuration")]
+    [InlineData("one log")]
+    [InlineData("processes")]
+    public async Task Whatever_cannot_be_read_a_living_leader_is_kept_awake_and_the_other_loops_are_watched(string what)
+    {
+        var address = await ServeAsync(http: true);
+        using var repository = new TempRepository();
+        repository.Write("config.json", """{"loops":[{"id":"bad"},{"id":"demo-loop"}]}""");
+        repository.AppendLog("""{"timestamp":"2026-01-01T00:00:00Z","event":"loop_start"}""" + "\n");
+        var processes = new TroubledProcesses(new RecordedProcesses(
+            [RecordedProcesses.Entry(10, 10, 'S', $"bash /x/superloop.sh run --repo {repository.Path} --loop demo-loop")]));
+        using var adapter = new Adapter(repository.Path, processes, TimeProvider.System);
+        using var task = new SpriteTask(SocketPath, "t");
+        var time = new FakeTimeProvider();
+        var log = new Warnings();
+        await using var watch = new LoopWatch(adapter, Nudge(address, null), new AwakeHold(task, TimeSpan.FromHours(1), time, log), TimeSpan.FromMilliseconds(5), TimeProvider.System, log);
+        await UntilAsync(() => calls.Count(IsHold) == 1);
+        switch (what)
+        {
+            case "configuration":
+                // A link: nothing that could be torn, and so nothing that is waited for.
+                File.Delete(repository.File("config.json"));
+                File.CreateSymbolicLink(repository.File("config.json"), repository.LogPath);
+                break;
+            case "one log":
+                Directory.CreateDirectory(repository.File("loops/bad"));
+                File.CreateSymbolicLink(repository.File("loops/bad/events.jsonl"), repository.LogPath);
+                break;
+            default:
+                processes.Trouble = new InvalidOperationException("odd");
+                break;
+        }
+
+        // Looked at again and again, and said once.
+        await UntilAsync(() => !log.Said.IsEmpty);
+        time.Advance(AwakeHold.Refresh);
+        await UntilAsync(() => calls.Count(IsHold) == 2);
+        var nudges = calls.Count(static c => c.StartsWith("POST", StringComparison.Ordinal));
+        repository.AppendLog("""{"timestamp":"2026-01-01T00:00:00Z","event":"role_start"}""" + "\n");
+        await UntilAsync(() => calls.Count(static c => c.StartsWith("POST", StringComparison.Ordinal)) > nudges);
+        Assert.Single(log.Said);
+
+        static bool IsHold(string call) => call.StartsWith("PUT", StringComparison.Ordinal);
+    }
+
     private static Nudger Nudge(Uri address, string? key) => new(
         new NudgeOptions(address, key) { Debounce = TimeSpan.FromMilliseconds(50), FirstPause = TimeSpan.FromMilliseconds(5) }, Nudger.Handler(), TimeProvider.System, NullLogger.Instance);
 
@@ -187,5 +234,40 @@ public sealed class AwakeTests : IAsyncDisposable
         });
         await server.StartAsync();
         return http ? new Uri(new Uri(server.Urls.First(static u => !u.Contains("unix", StringComparison.Ordinal))), "/nudge") : new Uri("http://unused/");
+    }
+
+    /// <summary>A process table that fails when it is told to, in a way nobody expects.</summary>
+    private sealed class TroubledProcesses(IProcessTable inner) : IProcessTable
+    {
+        public Exception? Trouble { get; set; }
+
+        public string? BootId => inner.BootId;
+
+        public IReadOnlyList<ProcessEntry>? Read() => Trouble is null ? inner.Read() : throw Trouble;
+
+        public IReadOnlyList<string> ArgumentsOf(int pid) => inner.ArgumentsOf(pid);
+
+        public string? WorkingFolder(int pid) => inner.WorkingFolder(pid);
+
+        public bool HasEnvironment(int pid, string entry) => inner.HasEnvironment(pid, entry);
+    }
+
+    /// <summary>What was said that somebody should see.</summary>
+    private sealed class Warnings : ILogger
+    {
+        public ConcurrentQueue<string> Said { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                Said.Enqueue(formatter(state, exception));
+            }
+        }
     }
 }

@@ -48,14 +48,16 @@ public sealed class EventLogTests : IDisposable
         log.Refresh();
         var before = log.BytesRead;
         var size = new FileInfo(repository.LogPath).Length;
-        Assert.Equal(size, before);
+
+        // The windows read again tell whether it was cut back meanwhile.
+        Assert.Equal(size + (2 * 4096), before);
 
         Append(20_001, 10);
         log.Refresh();
         var added = new FileInfo(repository.LogPath).Length - size;
 
-        // The two windows that prove that it is the same log.
-        Assert.Equal(added + (2 * 4096), log.BytesRead - before);
+        // The two windows that prove that it is the same log, and the three that prove that it was so until the end.
+        Assert.Equal(added + (5 * 4096), log.BytesRead - before);
         before = log.BytesRead;
         log.Refresh();
         Assert.Equal(before, log.BytesRead);
@@ -80,6 +82,56 @@ public sealed class EventLogTests : IDisposable
         {
             Assert.Equal($"e{cursor + 1}", Names(cursor, 1).Single());
         }
+    }
+
+    [Theory]
+    [InlineData(1, 400)]
+    [InlineData(1, 2)]
+    [InlineData(30, 400)]
+    public void A_page_of_a_log_that_is_written_anew_meanwhile_is_of_the_new_one(int kept, int lines)
+    {
+        var pad = new string('p', 1000);
+        string Text(int generation, int count) => string.Concat(Enumerable.Range(1, count).Select(n =>
+            $"{{\"timestamp\":\"t\",\"event\":\"g{(n < kept ? 0 : generation)}-{n}\",\"data\":\"{pad}\"}}\n"));
+        repository.AppendLog(Text(1, 300));
+        var before = log.Refresh();
+        var isRewritten = false;
+        var page = log.ReadPage(0, int.MaxValue, int.MaxValue, (_, _, judged, _) =>
+        {
+            if (!isRewritten)
+            {
+                isRewritten = true;
+                File.WriteAllText(repository.LogPath, Text(2, lines));
+            }
+
+            return Encoding.UTF8.GetBytes(judged.Name);
+        });
+
+        Assert.Equal(
+            Enumerable.Range(1, lines).Select(n => $"g{(n < kept ? 0 : 2)}-{n}"),
+            page.Envelopes.Select(static e => Encoding.UTF8.GetString(e.Span)));
+        Assert.Equal(lines, page.View.LineCount);
+        Assert.NotEqual(before.Epoch, page.View.Epoch);
+    }
+
+    [Fact]
+    public void A_log_that_never_holds_still_is_unreadable_and_never_a_mixture()
+    {
+        var generation = 0;
+        string Text() => string.Concat(Enumerable.Range(1, 300).Select(n => $"{{\"timestamp\":\"t\",\"event\":\"g{generation}-{n}\",\"data\":\"{new string('p', 1000)}\"}}\n"));
+        repository.AppendLog(Text());
+        var refused = Assert.Throws<AdapterException>(() => log.ReadPage(0, int.MaxValue, int.MaxValue, (number, _, judged, _) =>
+        {
+            if (number == 1)
+            {
+                generation++;
+                File.WriteAllText(repository.LogPath, Text());
+            }
+
+            return Encoding.UTF8.GetBytes(judged.Name);
+        }));
+        Assert.Equal("artifact_unreadable", refused.Error.Code);
+        Assert.Equal(300, log.Refresh().LineCount);
     }
 
     [Fact]

@@ -19,35 +19,66 @@ public sealed class InstallTests : IDisposable
     private readonly TempRepository repository = TempRepository.Of("clean-completion/03-iter2-implementer");
     private readonly TempRepository home = new();
     private readonly List<Process> services = [];
+    private readonly List<string> registered = [];
+    private int launches;
 
     [InstallFact]
-    public async Task The_installed_service_answers_keeps_its_secrets_and_can_be_installed_again()
+    public async Task The_installed_service_answers_keeps_its_secrets_and_is_replaced_when_it_is_installed_again()
     {
-        var registered = new List<JsonElement>();
-        await using var sprite = await SpriteAsync(registered);
+        await using var sprite = await SpriteAsync();
         var port = FreePort();
         for (var round = 1; round <= 2; round++)
         {
             var (code, output) = await InstallAsync(Token + "\nthe-key\n", [.. Adapter(), "--port", port]);
             Assert.True(code == 0, output);
             Assert.Contains($"answers on port {port}", output, StringComparison.Ordinal);
-            Stop();
+
+            // The one of before was left running and is so no more, though nothing in its definition has changed. The first is started when it is
+            // put there, and once more.
+            Assert.Equal(round + 1, launches);
+            Assert.Single(services, static s => !s.HasExited);
         }
 
         // The same arguments give the same state, and nobody who may list services reads a secret.
         Assert.Equal(2, registered.Count);
-        Assert.Equal(registered[0].GetRawText(), registered[1].GetRawText());
-        Assert.DoesNotContain(Token, registered[0].GetRawText(), StringComparison.Ordinal);
-        Assert.DoesNotContain("the-key", registered[0].GetRawText(), StringComparison.Ordinal);
-        Assert.Equal(int.Parse(port, CultureInfo.InvariantCulture), registered[0].GetProperty("http_port").GetInt32());
+        Assert.Equal(registered[0], registered[1]);
+        Assert.DoesNotContain(Token, registered[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("the-key", registered[0], StringComparison.Ordinal);
+        using var definition = JsonDocument.Parse(registered[0]);
+        Assert.Equal(int.Parse(port, CultureInfo.InvariantCulture), definition.RootElement.GetProperty("http_port").GetInt32());
         using var mode = RealProcess.Start("stat", null, "-c", "%a", Path.Combine(home.Path, "secrets"));
         Assert.Equal("600", (await mode.Process.StandardOutput.ReadToEndAsync()).Trim());
     }
 
     [InstallFact]
+    public async Task A_service_that_was_stopped_is_started()
+    {
+        await using var sprite = await SpriteAsync();
+        string[] arguments = [.. Adapter(), "--port", FreePort()];
+        Assert.Equal(0, (await InstallAsync(Token, arguments)).Code);
+        Stop();
+        var (code, output) = await InstallAsync(Token, arguments);
+        Assert.True(code == 0, output);
+    }
+
+    [InstallFact]
+    public async Task What_answers_and_is_not_what_was_installed_is_no_success()
+    {
+        await using var sprite = await SpriteAsync();
+        string[] port = ["--port", FreePort()];
+        Assert.Equal(0, (await InstallAsync(Token, [.. Adapter(), .. port])).Code);
+
+        // It says that it is another build than the one that answers then, as when the old program went on.
+        var odd = $"#!/usr/bin/env bash\n[ \"$1\" != version ] || {{ echo '{{\"ok\":true,\"build\":\"another\"}}'; exit; }}\nexec dotnet '{RealProcess.AdapterPath}' \"$@\"\n";
+        var (code, output) = await InstallAsync(Token, [.. Adapter(odd), .. port], tries: 15);
+        Assert.Equal(1, code);
+        Assert.Contains("another process than the one installed", output, StringComparison.Ordinal);
+    }
+
+    [InstallFact]
     public async Task What_cannot_be_installed_is_refused_before_anything_is_changed()
     {
-        await using var sprite = await SpriteAsync([]);
+        await using var sprite = await SpriteAsync();
         Assert.Equal(2, (await InstallAsync(Token, [])).Code);
         Assert.Equal(2, (await InstallAsync(Token, [.. Adapter(), "--source", RepositoryRoot.Path])).Code);
         Assert.Contains("16 characters", (await InstallAsync("short", Adapter())).Output, StringComparison.Ordinal);
@@ -94,7 +125,8 @@ public sealed class InstallTests : IDisposable
         return ["--adapter", folder];
     }
 
-    private async Task<WebApplication> SpriteAsync(List<JsonElement> registered)
+    /// <summary>As it is described: a definition that is put again changes nothing; what is stopped can be started, what runs restarted.</summary>
+    private async Task<WebApplication> SpriteAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -102,25 +134,68 @@ public sealed class InstallTests : IDisposable
         var app = builder.Build();
         app.Run(async context =>
         {
-            Assert.Equal(("PUT", "/v1/services/superloop-adapter"), (context.Request.Method, context.Request.Path.Value));
-            using var body = await JsonDocument.ParseAsync(context.Request.Body);
-            registered.Add(body.RootElement.Clone());
-            services.Add(Process.Start(new ProcessStartInfo(
-                body.RootElement.GetProperty("cmd").GetString()!, body.RootElement.GetProperty("args").EnumerateArray().Select(static a => a.GetString()!))
+            var running = services.Exists(static s => !s.HasExited);
+            switch (context.Request.Method, context.Request.Path.Value)
             {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!);
+                case ("PUT", "/v1/services/superloop-adapter"):
+                    using (var body = await JsonDocument.ParseAsync(context.Request.Body))
+                    {
+                        var isKnown = registered.Count > 0 && registered[^1] == body.RootElement.GetRawText();
+                        registered.Add(body.RootElement.GetRawText());
+                        if (!isKnown)
+                        {
+                            Stop();
+                            Start();
+                        }
+                    }
+
+                    break;
+                case ("POST", "/v1/services/superloop-adapter/restart") when running:
+                    Stop();
+                    Start();
+                    break;
+                case ("POST", "/v1/services/superloop-adapter/start") when !running:
+                    Start();
+                    break;
+                default:
+                    context.Response.StatusCode = 409;
+                    return;
+            }
+
             await context.Response.WriteAsync("{\"type\":\"complete\"}\n");
         });
         await app.StartAsync();
         return app;
     }
 
-    private async Task<(int Code, string Output)> InstallAsync(string input, params string[] arguments)
+    private void Start()
     {
-        var environment = new Dictionary<string, string> { ["SPRITE_API_SOCKET"] = Path.Combine(home.Path, "sprite.sock"), ["SUPERLOOP_ADAPTER_HOME"] = home.Path };
+        using var definition = JsonDocument.Parse(registered[^1]);
+        var service = Process.Start(new ProcessStartInfo(
+            definition.RootElement.GetProperty("cmd").GetString()!, definition.RootElement.GetProperty("args").EnumerateArray().Select(static a => a.GetString()!))
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+
+        // Nobody reads what it says; a full pipe would hold it up.
+        service.OutputDataReceived += static (_, _) => { };
+        service.ErrorDataReceived += static (_, _) => { };
+        service.BeginOutputReadLine();
+        service.BeginErrorReadLine();
+        services.Add(service);
+        launches++;
+    }
+
+    private async Task<(int Code, string Output)> InstallAsync(string input, string[] arguments, int tries = 50)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["SPRITE_API_SOCKET"] = Path.Combine(home.Path, "sprite.sock"),
+            ["SUPERLOOP_ADAPTER_HOME"] = home.Path,
+            ["SUPERLOOP_INSTALL_TRIES"] = tries.ToString(CultureInfo.InvariantCulture),
+        };
         using var install = RealProcess.Start(
             "bash", environment, [RepositoryRoot.Combine("infra", "sprite", "install.sh"), "--repo", repository.Path, "--superloop", RepositoryRoot.Combine("ops"), .. arguments]);
         try

@@ -59,6 +59,23 @@ public sealed class StandingTests : IDisposable
         Assert.Null(Text((await ExtAsync()).GetProperty("activity"), "until"));
     }
 
+    [Theory]
+    [InlineData(0, "usage_wait")]
+    [InlineData(1, "role")]
+    public async Task A_wait_for_usage_whose_output_nobody_captured_is_over_when_the_log_of_the_role_is_written(int secondsLater, string kind)
+    {
+        Run();
+        Log("""{"event":"role_start","role":"planner"}""");
+        Log("""{"event":"usage_limit_blocked","role":"planner","status":"error"}""");
+        Assert.Equal("usage_wait", (await ExtAsync()).GetProperty("activity").GetProperty("kind").GetString());
+        _repository.Write("loops/demo-loop/logs/iter-1/planner.log", "at work\n");
+        File.SetLastWriteTimeUtc(_repository.File("loops/demo-loop/logs/iter-1/planner.log"), DateTimeOffset.Parse(Start, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime.AddSeconds(secondsLater));
+        var activity = (await ExtAsync()).GetProperty("activity");
+        Assert.Equal((kind, "planner"), (activity.GetProperty("kind").GetString(), Text(activity, "role")));
+        Assert.Equal(kind == "role", activity.TryGetProperty("outputBytes", out _));
+        Assert.Equal(kind == "role" ? null : Start, Text(activity, "since"));
+    }
+
     [Fact]
     public async Task Between_two_activities_none_is_claimed()
     {

@@ -15,12 +15,13 @@ public sealed class TornReadTests(ITestOutputHelper output)
 {
     private const string LoopId = TempRepository.LoopId;
 
-    private static readonly string[] Files = ["state.json", "active-run.json", $"loops/{LoopId}/run-summary-entry.json", $"loops/{LoopId}/approval.json"];
+    private const string Summary = $"loops/{LoopId}/run-summary.json";
+
+    private static readonly string[] Files = ["state.json", "active-run.json", Summary, $"loops/{LoopId}/approval.json"];
 
     [Fact]
     public async Task No_half_written_moment_becomes_a_fact_and_no_event_is_lost_or_doubled()
     {
-        var seconds = Environment.GetEnvironmentVariable("SUPERLOOP_TORN_SECONDS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 10;
         using var repository = new TempRepository();
         repository.Write("config.json", "{\"loops\":[{\"id\":\"demo-loop\"}]}");
         foreach (var file in Files)
@@ -29,7 +30,7 @@ public sealed class TornReadTests(ITestOutputHelper output)
         }
 
         repository.AppendLog(Line(1));
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        using var stop = new CancellationTokenSource(Duration);
         var writer = Task.Factory.StartNew(() => Write(repository, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
         using var service = new Adapter(repository.Path, RecordedProcesses.Unreadable, TimeProvider.System);
@@ -53,6 +54,115 @@ public sealed class TornReadTests(ITestOutputHelper output)
         Assert.True(reader.Looks > 5, $"only {reader.Looks} looks");
         Assert.True(reader.Unknown < reader.Values, "nothing was ever read");
     }
+
+    /// <summary>
+    /// A log that is cut back and written on, again and again: to nothing, or to the beginning that all its versions share. Each line says of
+    /// which version it is.
+    /// </summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public async Task A_log_that_is_written_anew_is_never_told_as_a_mixture_of_two(int shared)
+    {
+        using var repository = new TempRepository();
+        repository.AppendLog(string.Concat(Enumerable.Range(1, shared).Select(n => Stamped(0, n))));
+        using var stop = new CancellationTokenSource();
+        var writer = Task.Factory.StartNew(() => Rewrite(repository.LogPath, shared, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        using var service = new Adapter(repository.Path, RecordedProcesses.Unreadable, TimeProvider.System);
+        var (told, moving) = (0, 0);
+        Dictionary<string, long> versions = new(StringComparer.Ordinal);
+        var began = TimeProvider.System.GetTimestamp();
+        TimeSpan Elapsed() => TimeProvider.System.GetElapsedTime(began);
+        while (Elapsed() < Duration / 4 || ((told < 20 || versions.Count < 5) && Elapsed() < TimeSpan.FromMinutes(1)))
+        {
+            using var once = new Adapter(repository.Path, RecordedProcesses.Unreadable, TimeProvider.System);
+            foreach (var adapter in new[] { service, once })
+            {
+                try
+                {
+                    var page = await adapter.EventsAsync(LoopId, 0, 2000, null, CancellationToken.None, 16 * 1024 * 1024);
+                    var version = Versions(page).Where((_, line) => line >= shared).Distinct().ToList();
+                    Assert.True(version.Count <= 1, $"a page of versions {string.Join(", ", version)}");
+
+                    // What one adapter calls one log is one: by this a reader knows that it may go on after its cursor.
+                    if (version is [var only] && adapter == service)
+                    {
+                        Assert.Equal(only, versions.GetValueOrDefault(page.View.Epoch!, only));
+                        versions[page.View.Epoch!] = only;
+                    }
+
+                    AssertOneLog(page.View, shared);
+                    told++;
+                }
+                catch (AdapterException e)
+                {
+                    Assert.Equal("artifact_unreadable", e.Error.Code);
+                    moving++;
+                }
+            }
+        }
+
+        await stop.CancelAsync();
+        var written = await writer;
+        output.WriteLine($"{written} versions written; told {told} times, {versions.Count} of them apart; {moving} times it did not hold still");
+        Assert.True(told >= 20 && versions.Count >= 5, $"told {told} times, {versions.Count} versions");
+    }
+
+    private static TimeSpan Duration => TimeSpan.FromSeconds(
+        Environment.GetEnvironmentVariable("SUPERLOOP_TORN_SECONDS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 10);
+
+    /// <summary>The hash is of the very bytes that the counts and the last event are of.</summary>
+    private static void AssertOneLog(Log.LogView view, int shared)
+    {
+        if (view.Facts.Last is not { Iteration: { } version } last)
+        {
+            return;
+        }
+
+        var content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, (int)view.LineCount + 1).Select(n => Stamped(n <= shared ? 0 : Math.Max(version, 1), n))));
+        Assert.Equal(view.LineCount, last.Line);
+        var whole = view.SizeBytes - content.AsSpan(0, (int)view.SizeBytes).LastIndexOf((byte)'\n') == 1;
+        if (whole || version > 0)
+        {
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content.AsSpan(0, (int)view.SizeBytes))), view.Sha256);
+        }
+    }
+
+    private static IEnumerable<long> Versions(Log.LogPage page)
+    {
+        foreach (var envelope in page.Envelopes)
+        {
+            using var json = JsonDocument.Parse(envelope);
+            var said = json.RootElement.GetProperty("event").GetProperty("payload");
+            Assert.Equal(json.RootElement.GetProperty("sequence").GetProperty("value").GetInt64(), said.GetProperty("number").GetInt64());
+            yield return said.GetProperty("version").GetInt64();
+        }
+    }
+
+    private static long Rewrite(string path, int shared, CancellationToken stop)
+    {
+        using var log = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        var beginning = log.Length;
+        long version = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            version++;
+            log.SetLength(beginning);
+            log.Position = beginning;
+            for (var number = shared + 1; number <= shared + 400; number++)
+            {
+                log.Write(Encoding.UTF8.GetBytes(Stamped(version, number)));
+            }
+
+            // Long enough to be read in, short enough to be hit.
+            stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(version % 4 * 15));
+        }
+
+        return version;
+    }
+
+    private static string Stamped(long version, long number) =>
+        $"{{\"timestamp\":\"2026-01-01T00:00:00Z\",\"event\":\"e\",\"run_id\":\"r\",\"iteration\":{version},\"data\":{{\"version\":{version},\"number\":{number},\"pad\":\"{new string('x', 400)}\"}}}}\n";
 
     /// <summary>Rewrites every artifact by truncating it and writing it in pieces, and appends lines in pieces, without a pause.</summary>
     private static (int Rounds, long Lines) Write(TempRepository repository, CancellationToken stop)
@@ -89,7 +199,11 @@ public sealed class TornReadTests(ITestOutputHelper output)
         $"{{\"timestamp\":\"2026-01-01T00:00:00Z\",\"event\":\"{(number == 1 ? "loop_start" : "role_start")}\",\"run_id\":\"r\",\"iteration\":1,\"data\":{{\"number\":{number}}}}}\n";
 
     /// <summary>Padded, so that each version has the same size: only the times tell them apart.</summary>
-    private static string Content(string file, int round)
+    private static string Content(string file, int round) =>
+        file == Summary ? $"{{\"version\":1,\"loop_id\":\"demo-loop\",\"entries\":[{Value(Summary, round)}]}}" : Value(file, round);
+
+    /// <summary>What a snapshot carries of it.</summary>
+    private static string Value(string file, int round)
     {
         var number = round.ToString(CultureInfo.InvariantCulture);
         var said = file switch
@@ -122,6 +236,7 @@ public sealed class TornReadTests(ITestOutputHelper output)
             var unreadable = snapshot.Ext!.AdditionalMembers?.TryGetValue("unreadable", out var named) == true ? named : default;
             Check("state.json", "state", snapshot.Runtime.SuperloopState, snapshot.Artifacts.State, unreadable);
             Check("active-run.json", "activeRun", snapshot.Runtime.ActiveRun, snapshot.Artifacts.ActiveRun, unreadable);
+            Check(Summary, "runSummary", snapshot.Run.Summary, snapshot.Artifacts.RunSummary, unreadable);
             Check($"loops/{LoopId}/approval.json", "approval", snapshot.Runtime.Approval, snapshot.Artifacts.Approval, unreadable);
 
             // The run began and never ended; where the file that says so is unknown, so is the run.
@@ -164,7 +279,7 @@ public sealed class TornReadTests(ITestOutputHelper output)
             }
 
             var round = said.GetProperty("iteration").GetInt64();
-            Assert.Equal(Content(file, (int)round), said.GetRawText());
+            Assert.Equal(Value(file, (int)round), said.GetRawText());
             Assert.True(round >= newest.GetValueOrDefault(file), $"an older {file} was served after a newer one");
             newest[file] = round;
         }

@@ -1,8 +1,9 @@
 namespace SuperloopAdapter.Awake;
 
 /// <summary>
-/// Looks at the repository once a second while the service runs: nudges when a log has grown or was replaced, or when a leader
-/// came or went, and keeps the sprite awake meanwhile. A look that fails is followed by the next one.
+/// Looks at the repository once a second while the service runs: keeps the sprite awake while a leader lives, and nudges when a log has
+/// grown or was replaced, or when a leader came or went. The processes come first and each thing is looked at on its own: whatever an agent
+/// makes of the files, a run that lives is kept awake. A look that fails is followed by the next one.
 /// </summary>
 internal sealed partial class LoopWatch : IAsyncDisposable
 {
@@ -13,7 +14,12 @@ internal sealed partial class LoopWatch : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
+    private readonly Dictionary<string, string> failing = new(StringComparer.Ordinal);
     private readonly Task watching;
+
+    private bool? leaderLives;
+    private IReadOnlyList<string> loops = [];
+    private Dictionary<string, (string? Epoch, long Lines)> logs = new(StringComparer.Ordinal);
 
     public LoopWatch(Adapter adapter, Nudger? nudger, AwakeHold? hold, TimeSpan interval, TimeProvider time, ILogger log)
     {
@@ -48,36 +54,75 @@ internal sealed partial class LoopWatch : IAsyncDisposable
     private async Task WatchAsync()
     {
         WatchedState? before = null;
-        while (!stopping.IsCancellationRequested)
+        try
         {
-            try
+            while (true)
             {
-                var now = await adapter.WatchAsync(stopping.Token);
+                var now = await LookAsync();
                 if (before is not null && !now.SameAs(before))
                 {
                     nudger?.Notify();
                 }
 
                 before = now;
-                if (hold is not null && now.LeaderLives is { } lives)
-                {
-                    await hold.SeenAsync(lives, stopping.Token);
-                }
-
                 await Task.Delay(interval, time, stopping.Token);
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The service ends.
+        }
+    }
+
+    private async Task<WatchedState> LookAsync()
+    {
+        // Where the processes cannot be seen at the moment, what was seen last holds: at worst the sprite stays awake too long.
+        await TryAsync("the processes", () =>
+        {
+            leaderLives = adapter.LeaderLives() ?? leaderLives;
+            return Task.CompletedTask;
+        });
+        if (hold is not null && leaderLives is { } lives)
+        {
+            await TryAsync("the task that keeps the sprite awake", () => hold.SeenAsync(lives, stopping.Token));
+        }
+
+        await TryAsync("the configuration", async () => loops = await adapter.ConfiguredAsync(stopping.Token));
+        Dictionary<string, (string? Epoch, long Lines)> seen = new(StringComparer.Ordinal);
+        foreach (var loop in loops)
+        {
+            // One that cannot be read is taken to be as it was.
+            seen[loop] = logs.GetValueOrDefault(loop);
+            await TryAsync($"the log of {loop}", () =>
             {
-                return;
-            }
-            catch (Exception e) when (e is AdapterException or IOException)
+                seen[loop] = adapter.LookAtLog(loop);
+                return Task.CompletedTask;
+            });
+        }
+
+        logs = seen;
+        return new WatchedState(seen, leaderLives);
+    }
+
+    /// <summary>Said once for each cause, and again after it was well: a look comes every second.</summary>
+    private async Task TryAsync(string what, Func<Task> look)
+    {
+        try
+        {
+            await look();
+            failing.Remove(what);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            var reason = e is AdapterException ? e.Message : $"{e.GetType().Name}: {e.Message}";
+            if (!failing.TryGetValue(what, out var known) || known != reason)
             {
-                LookFailed(e.Message);
-                await Task.Delay(interval, time, CancellationToken.None);
+                failing[what] = reason;
+                LookFailed(what, reason);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A look at the repository failed: {Reason}")]
-    private partial void LookFailed(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking at {What} failed and is tried again: {Reason}")]
+    private partial void LookFailed(string what, string reason);
 }

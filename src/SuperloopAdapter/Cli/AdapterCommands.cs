@@ -14,7 +14,7 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
     private static readonly (string Name, Func<CommandParts, Command> Make)[] Commands =
     [
         ("snapshot", ReadingCommandLines.Snapshot), ("events", ReadingCommandLines.Events), ("start", StartCommand.Make), ("control", ControlCommand.Make),
-        ("diagnostics", DiagnosticsCommand.Make), ("status", ReadingCommandLines.Status), ("conformance", ConformanceCommand.Make), ("serve", ServeCommand.Make),
+        ("diagnostics", DiagnosticsCommand.Make), ("status", ReadingCommandLines.Status), ("conformance", ConformanceCommand.Make), ("serve", ServeCommand.Make), ("version", VersionCommand.Make),
     ];
 
     public async Task<int> RunAsync(string[] arguments, CancellationToken cancellation) =>

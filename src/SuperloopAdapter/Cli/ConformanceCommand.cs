@@ -17,7 +17,12 @@ internal static class ConformanceCommand
             Description = "Environment variable that holds its token.",
             DefaultValueFactory = static _ => ServeOptions.DefaultTokenVariable,
         };
-        var command = new Command("conformance", "Checks an endpoint against the v1 contract, by reading only, and writes what is wrong.") { endpoint, tokenVariable, shared.Loop };
+        var most = new Option<int>("--max-events")
+        {
+            Description = $"Events looked at, at most; the log is read to its end within {ConformanceCheck.DefaultMaxEvents} unless given.",
+            DefaultValueFactory = static _ => ConformanceCheck.DefaultMaxEvents,
+        };
+        var command = new Command("conformance", "Checks an endpoint against the v1 contract, by reading only, and writes what is wrong.") { endpoint, tokenVariable, shared.Loop, most };
         command.SetAction((parsed, cancellation) => shared.GuardAsync(async () =>
         {
             LoopId.Check(parsed.GetRequiredValue(shared.Loop));
@@ -36,7 +41,7 @@ internal static class ConformanceCommand
             // A redirect could carry the token elsewhere; an adapter has no reason to send one.
             using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
             using var client = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
-            var check = new ConformanceCheck(client, token.Trim(), parsed.GetRequiredValue(shared.Loop));
+            var check = new ConformanceCheck(client, token.Trim(), parsed.GetRequiredValue(shared.Loop), parsed.GetRequiredValue(most));
             try
             {
                 var findings = await check.RunAsync(cancellation);
@@ -44,6 +49,7 @@ internal static class ConformanceCommand
                 json.WriteStartObject();
                 json.WriteBoolean("ok"u8, findings.Count == 0);
                 json.WriteNumber("checked"u8, check.Checked);
+                json.WriteNumber("events"u8, check.Events);
                 json.WriteStartArray("findings"u8);
                 foreach (var finding in findings)
                 {

@@ -8,10 +8,13 @@ namespace SuperloopAdapter.Log;
 /// The append-only reading of one events.jsonl: line count, hash, facts and places of lines are kept, in memory and on disk,
 /// and only appended bytes are read. What is kept is verified on every reading: same file, not shorter, same beginning, same
 /// bytes before the place where reading stopped, and, when it comes from disk, the same pieces in between; a file touched
-/// without growing is hashed anew. Anything else is another log and the index is built again.
+/// without growing is hashed anew. Anything else is another log and the index is built again. What is answered is of one log, also
+/// when it is replaced while it is read.
 /// </summary>
 internal sealed class EventLog
 {
+    private const int MaxReadings = 5;
+
     private readonly Lock gate = new();
     private readonly SuperloopFolder folder;
     private readonly LogIndexStore store;
@@ -43,46 +46,65 @@ internal sealed class EventLog
     public int Rebuilds { get; private set; }
 
     /// <summary>The log as it is now.</summary>
-    public LogView Refresh()
-    {
-        lock (gate)
-        {
-            using var file = folder.Open(relativePath);
-            if (file is null)
-            {
-                return Vanish();
-            }
-
-            var source = new LogSource(file);
-            var view = Refresh(source);
-            BytesRead += source.BytesRead;
-            return view;
-        }
-    }
+    public LogView Refresh() => Settle(static (_, view) => view);
 
     /// <summary>The events after a cursor.</summary>
     /// <param name="cursor">Lines already known.</param>
     /// <param name="maxEvents">Envelopes at most.</param>
     /// <param name="maxBytes">Bytes of envelopes, each with a separator, at most; the first one is always given.</param>
     /// <param name="envelope">Makes the envelope of a line that is not blank.</param>
-    public LogPage ReadPage(long cursor, int maxEvents, int maxBytes, Func<long, AssembledLine, LogLine, LogView, ReadOnlyMemory<byte>> envelope)
+    public LogPage ReadPage(long cursor, int maxEvents, int maxBytes, Func<long, AssembledLine, LogLine, LogView, ReadOnlyMemory<byte>> envelope) => Settle((source, view) =>
+    {
+        if (cursor > view.LineCount)
+        {
+            throw new AdapterException(AdapterError.CursorAhead(cursor, view.LineCount));
+        }
+
+        if (source is null || cursor == view.LineCount)
+        {
+            return new LogPage([], cursor, view);
+        }
+
+        var page = LogPager.Read(source, index, view, cursor, maxEvents, maxBytes, envelope);
+        return index.IsBeginningOf(source, wasKept: false) ? page : null;
+    });
+
+    /// <summary>
+    /// Reads until what was read is of one log. One that is cut back or written anew meanwhile is read again from its beginning; one that never
+    /// holds still is unreadable, which is said rather than a mixture.
+    /// </summary>
+    /// <param name="read">Takes what is wanted from the opened log, null if there is none; gives null when it has become another one meanwhile.</param>
+    private T Settle<T>(Func<LogSource?, LogView, T?> read)
+        where T : class
     {
         lock (gate)
         {
-            using var file = folder.Open(relativePath);
-            var source = file is null ? null : new LogSource(file);
-            var view = source is null ? Vanish() : Refresh(source);
-            if (cursor > view.LineCount)
+            for (var reading = 1; reading <= MaxReadings; reading++)
             {
-                throw new AdapterException(AdapterError.CursorAhead(cursor, view.LineCount));
-            }
+                using var file = folder.Open(relativePath);
+                if (file is null)
+                {
+                    return read(null, Vanish())!;
+                }
 
-            var page = source is null || cursor == view.LineCount
-                ? new LogPage([], cursor, view)
-                : LogPager.Read(source, index, view, cursor, maxEvents, maxBytes, envelope);
-            BytesRead += source?.BytesRead ?? 0;
-            return page;
+                var source = new LogSource(file);
+                try
+                {
+                    if (Refresh(source) is { } view && read(source, view) is { } result)
+                    {
+                        return result;
+                    }
+                }
+                finally
+                {
+                    BytesRead += source.BytesRead;
+                }
+
+                Restart();
+            }
         }
+
+        throw new AdapterException(AdapterError.Unreadable(Path));
     }
 
     private LogView Vanish()
@@ -95,7 +117,7 @@ internal sealed class EventLog
         return LogView.Absent;
     }
 
-    private LogView Refresh(LogSource file)
+    private LogView? Refresh(LogSource file)
     {
         Load();
         if (known is not null && !IsContinued(file))
@@ -104,7 +126,11 @@ internal sealed class EventLog
         }
 
         known = file.Identity;
-        index.Advance(file);
+        if (!index.Advance(file))
+        {
+            return null;
+        }
+
         Keep(file);
         return new LogView(true, index.LineCount, index.ScannedBytes, index.Sha256, file.Identity.ModifiedSeconds, Epoch(), index.Facts);
     }
@@ -165,12 +191,6 @@ internal sealed class EventLog
     private void Keep(LogSource file)
     {
         if (index.CompleteBytes < LogIndexStore.MinLogBytes || !(isTouched || index.CompleteBytes - keptBytes >= store.Interval))
-        {
-            return;
-        }
-
-        // Cut back while it was read: what was read may be of two logs.
-        if (file.IdentityNow().Size < index.ScannedBytes)
         {
             return;
         }

@@ -12,6 +12,9 @@ internal sealed class LogIndex
 {
     private const int ChunkSize = 128 * 1024;
 
+    /// <summary>Bytes that are read a second time at most when the log changed while it was read; of more, pieces are compared.</summary>
+    private const int MaxSecondReading = 4 * 1024 * 1024;
+
     private readonly LineAssembler lines = new(hashLongLines: true);
     private readonly LogWindows windows;
     private readonly ResumableSha256 hash;
@@ -61,16 +64,22 @@ internal sealed class LogIndex
     /// <summary>Hash of the bytes read.</summary>
     public string Sha256 => sha256 ??= Convert.ToHexStringLower(hash.Digest());
 
-    /// <summary>Reads what follows, as far as the file went when it was opened: size and times then describe exactly what was read.</summary>
-    public void Advance(LogSource file)
+    /// <summary>
+    /// Reads what follows, as far as the file went when it was opened: size and times then describe exactly what was read. False when the
+    /// file was cut back or written anew meanwhile: what was read is then of two logs, and this index of none.
+    /// </summary>
+    public bool Advance(LogSource file)
     {
         var target = file.Identity.Size;
         if (ScannedBytes >= target)
         {
-            return;
+            return true;
         }
 
         sha256 = null;
+        var (start, tail) = (ScannedBytes, windows.Tail);
+        var state = new byte[ResumableSha256.StateSize];
+        hash.Save(state);
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
@@ -89,6 +98,11 @@ internal sealed class LogIndex
         {
             ArrayPool<byte>.Shared.Return(chunk);
         }
+
+        // What was read before, in its last bytes, and what was read now are asked for again: who cuts back and writes on leaves no other trace.
+        return LogWindows.Matches(file, tail, start - tail.Length)
+            && windows.EndsMatch(file, ScannedBytes)
+            && (file.IdentityNow() == file.Identity || (ScannedBytes - start > MaxSecondReading ? windows.SamplesMatch(file) : HashOf(file, ResumableSha256.Restore(state)) is { } again && again.AsSpan().SequenceEqual(hash.Digest())));
     }
 
     /// <summary>Whether the file begins with what was read, judged by its ends and, for an index of another process, by pieces in between.</summary>
@@ -96,30 +110,7 @@ internal sealed class LogIndex
         windows.EndsMatch(file, ScannedBytes) && (!wasKept || windows.SamplesMatch(file));
 
     /// <summary>Whether the file is what was read, byte for byte.</summary>
-    public bool IsWhole(LogSource file)
-    {
-        var all = new ResumableSha256();
-        var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
-        try
-        {
-            while (all.Length < ScannedBytes)
-            {
-                var read = file.Read(chunk.AsSpan(0, (int)Math.Min(ChunkSize, ScannedBytes - all.Length)), all.Length);
-                if (read == 0)
-                {
-                    return false;
-                }
-
-                all.Append(chunk.AsSpan(0, read));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
-
-        return all.Digest().AsSpan().SequenceEqual(hash.Digest());
-    }
+    public bool IsWhole(LogSource file) => HashOf(file, new ResumableSha256()) is { } whole && whole.AsSpan().SequenceEqual(hash.Digest());
 
     /// <summary>The state after the last complete line: a torn line may still become anything.</summary>
     public LogIndexRecord Keep(FileIdentity identity, int timesReplaced) => new()
@@ -138,6 +129,31 @@ internal sealed class LogIndex
         TimesReplaced = timesReplaced,
         Facts = Facts,
     };
+
+    /// <summary>Goes on hashing to the place that was reached; null when the file ends before.</summary>
+    private byte[]? HashOf(LogSource file, ResumableSha256 begun)
+    {
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            while (begun.Length < ScannedBytes)
+            {
+                var read = file.Read(chunk.AsSpan(0, (int)Math.Min(ChunkSize, ScannedBytes - begun.Length)), begun.Length);
+                if (read == 0)
+                {
+                    return null;
+                }
+
+                begun.Append(chunk.AsSpan(0, read));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+
+        return begun.Digest();
+    }
 
     private void Feed(ReadOnlySpan<byte> bytes)
     {

@@ -58,15 +58,16 @@ internal sealed class LogWindows
         reached += bytes.Length;
     }
 
-    /// <summary>Whether the first and the last bytes are what they were.</summary>
-    public bool EndsMatch(LogSource file, long length)
+    /// <summary>Whether a file holds these bytes, a window at most, at a place.</summary>
+    public static bool Matches(LogSource file, ReadOnlySpan<byte> expected, long offset)
     {
         Span<byte> actual = stackalloc byte[Size];
-        return file.Fill(actual[..Head.Length], 0)
-            && actual[..Head.Length].SequenceEqual(Head)
-            && file.Fill(actual[..Tail.Length], length - Tail.Length)
-            && actual[..Tail.Length].SequenceEqual(Tail);
+        actual = actual[..expected.Length];
+        return file.Fill(actual, offset) && actual.SequenceEqual(expected);
     }
+
+    /// <summary>Whether the first and the last bytes are what they were.</summary>
+    public bool EndsMatch(LogSource file, long length) => Matches(file, Head, 0) && Matches(file, Tail, length - Tail.Length);
 
     /// <summary>Whether the pieces in between are what they were.</summary>
     public bool SamplesMatch(LogSource file)

@@ -111,7 +111,7 @@ internal sealed partial class AdapterService(Adapter adapter, TokenGate gate, Ti
         // Compared without normalisation: only exactly these paths exist.
         return context.Request.Path.Value switch
         {
-            "/healthz" => Only(HttpMethods.Get, context, static (_, c) => WriteAsync(c, 200, "{\"ok\":true}"u8.ToArray())),
+            "/healthz" => Only(HttpMethods.Get, context, static (_, c) => WriteAsync(c, 200, RunningBuild.Health())),
             "/ops/snapshot" => Only(HttpMethods.Get, context, static (s, c) => s.SnapshotAsync(c)),
             "/ops/events" => Only(HttpMethods.Get, context, static (s, c) => s.EventsAsync(c)),
             "/ops/diagnostics" => Only(HttpMethods.Get, context, static (s, c) => s.DiagnosticsAsync(c)),

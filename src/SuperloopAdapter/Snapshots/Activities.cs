@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpsManager.Contract;
+using SuperloopAdapter.Artifacts;
 using SuperloopAdapter.Log;
 
 namespace SuperloopAdapter.Snapshots;
@@ -12,23 +13,23 @@ internal static class Activities
 
     public static ActivityFacts? Of(LoopObservation observation)
     {
-        var loop = LoopOf(observation);
+        var loop = ConfiguredLoops.Find(observation.Readings.Config.Value, observation.Evidence.LoopId);
         return observation.Readings.Log.Facts.Run?.InFlight switch
         {
             null => null,
-            { Name: "role_start" } begun when RateLimitWait.Find(observation.Output) is { } wait => new ActivityFacts
-            {
-                Kind = "rate_limit_wait",
-                Role = begun.Role,
-                Since = Timestamps.Text(wait.Since),
-                Until = Timestamps.Text(wait.Until),
-            },
-            { Name: "role_start" } begun => new ActivityFacts { Kind = "role", Role = begun.Role, Since = begun.Timestamp, Until = RoleDeadline(loop, begun) },
+            { Name: "role_start" } begun => OfRole(observation, begun, begun.Timestamp, RoleDeadline(loop, begun)),
             { Name: "tests_start" or "tests_rerun_start" } begun => new ActivityFacts { Kind = "tests", Since = begun.Timestamp },
+
+            // Nothing tells exactly when the wait was over, and with it the role's own time began.
+            { Name: "usage_limit_blocked" } begun when UsageWait.IsOver(begun, observation.Output, observation.RoleLog) => OfRole(observation, begun, since: null, until: null),
             { Name: "usage_limit_blocked" } begun => new ActivityFacts { Kind = "usage_wait", Role = begun.Role, Since = begun.Timestamp, Until = UsageDeadline(loop, begun) },
             { } begun => new ActivityFacts { Kind = "gates", Since = begun.Timestamp },
         };
     }
+
+    private static ActivityFacts OfRole(LoopObservation observation, LoggedEvent begun, string? since, string? until) => RateLimitWait.Find(observation.Output) is { } wait
+        ? new ActivityFacts { Kind = "rate_limit_wait", Role = begun.Role, Since = Timestamps.Text(wait.Since), Until = Timestamps.Text(wait.Until) }
+        : new ActivityFacts { Kind = "role", Role = begun.Role, Since = since, Until = until, OutputBytes = observation.RoleLog?.Size };
 
     /// <summary>A role's own timeout, where the configuration sets one; the clock it runs on goes on during a pause.</summary>
     private static string? RoleDeadline(JsonElement? loop, LoggedEvent begun)
@@ -44,22 +45,6 @@ internal static class Activities
 
     private static string? UsageDeadline(JsonElement? loop, LoggedEvent begun) =>
         (loop.Object("usage_check").Integer("max_wait_seconds") ?? UsageWaitSeconds) is > 0 and < int.MaxValue and var seconds ? After(begun, seconds) : null;
-
-    private static JsonElement? LoopOf(LoopObservation observation)
-    {
-        if (observation.Readings.Config.Value.Member("loops") is { ValueKind: JsonValueKind.Array } loops)
-        {
-            foreach (JsonElement? loop in loops.EnumerateArray())
-            {
-                if (loop.Text("id") == observation.Evidence.LoopId)
-                {
-                    return loop;
-                }
-            }
-        }
-
-        return null;
-    }
 
     private static string? After(LoggedEvent begun, long seconds) =>
         Timestamps.Parse(begun.Timestamp) is { } at ? Timestamps.Text(at.AddSeconds(seconds)) : null;

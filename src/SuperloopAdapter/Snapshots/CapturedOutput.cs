@@ -10,5 +10,9 @@ internal sealed record CapturedOutput(string Text, DateTimeOffset WrittenAt)
     /// <summary>Enough for the few lines that the runtime writes while it waits.</summary>
     public const int MaxBytes = 16 * 1024;
 
-    public static CapturedOutput Of(ReadOnlySpan<byte> bytes, DateTimeOffset writtenAt) => new(Encoding.UTF8.GetString(bytes), writtenAt);
+    /// <summary>Whether more was written before.</summary>
+    public bool IsCut { get; init; }
+
+    public static CapturedOutput Of(ReadOnlySpan<byte> bytes, DateTimeOffset writtenAt) =>
+        new(Encoding.UTF8.GetString(bytes), writtenAt) { IsCut = bytes.Length >= MaxBytes };
 }

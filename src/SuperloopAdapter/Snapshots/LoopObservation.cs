@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SuperloopAdapter.Artifacts;
 using SuperloopAdapter.Launching;
 using SuperloopAdapter.Processes;
 
@@ -18,6 +19,9 @@ internal sealed record LoopObservation(
 
     /// <summary>What the covering launch's process wrote last; null for a process of somebody else.</summary>
     public CapturedOutput? Output { get; init; }
+
+    /// <summary>The log of the role in flight; null when there is none yet.</summary>
+    public FileIdentity? RoleLog { get; init; }
 
     /// <summary>escalation.json: a recovery that the runtime put before people.</summary>
     public JsonElement? Escalation { get; init; }

@@ -12,6 +12,7 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
     private const int MaxLooks = 5;
 
     private const int MaxEscalation = 256 * 1024;
+    private const int MaxRole = 64;
 
     private static readonly TimeSpan ExitPause = TimeSpan.FromMilliseconds(20);
 
@@ -86,8 +87,28 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
     {
         Survivors = observation.Launch is { } covering ? observation.Sighting.Survivors(covering.Launch, covering.Leader, processes) : null,
         Output = observation is { Launch: { Exit: null } launch } ? launches.Output(launch.Launch, CapturedOutput.MaxBytes) : null,
+        RoleLog = RoleLogOf(observation.Readings.Log.Facts.Run?.InFlight),
         Escalation = artifacts.ReadOnce(Escalation).Value,
     };
+
+    private FileIdentity? RoleLogOf(LoggedEvent? begun)
+    {
+        if (begun is not { Role: { } role, Iteration: { } iteration } || role.Length > MaxRole || !role.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var file = folder.Open(SuperloopFolder.LoopFile(LoopId, $"logs/iter-{iteration}/{role}.log"));
+            return file?.Identity;
+        }
+        catch (AdapterException)
+        {
+            // A link, or not ours to read: nothing is concluded from it.
+            return null;
+        }
+    }
 
     private LoopObservation Observe(LoopReadings readings, ProcessSighting sighting, LaunchSighting? launch)
     {

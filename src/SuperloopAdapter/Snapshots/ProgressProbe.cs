@@ -6,7 +6,7 @@ namespace SuperloopAdapter.Snapshots;
 
 /// <summary>
 /// Says what the work looks like at the beginning of each iteration, so that somebody who compares can tell whether the one before
-/// changed anything. Looked at once an iteration, within bounds; what cannot be found out is absent.
+/// changed anything. Looked at once an iteration, by whichever process comes first, within bounds; what cannot be found out is absent.
 /// </summary>
 internal sealed class ProgressProbe(SuperloopFolder folder, TimeProvider time, string loopId)
 {
@@ -16,29 +16,29 @@ internal sealed class ProgressProbe(SuperloopFolder folder, TimeProvider time, s
     private const string HashOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private readonly Lock gate = new();
+    private readonly ProgressStore store = new(folder, loopId);
     private (string Key, ProgressFacts Facts)? known;
 
-    /// <summary>The snapshot with the progress of its iteration and the size of the log of the role at work.</summary>
+    /// <summary>The snapshot with the progress of its iteration.</summary>
     public LoopRunSnapshot AddTo(LoopRunSnapshot snapshot, LoopObservation observation)
     {
-        if (snapshot.Ext is not { } ext || observation.Readings.Log.Facts.Run is not { RunId: { } run, Iteration: { } iteration } facts)
+        var log = observation.Readings.Log;
+        if (snapshot.Ext is not { } ext || log.Facts.Run is not { RunId: { } run, Iteration: { } iteration } facts)
         {
             return snapshot;
         }
 
-        var activity = ext.Activity is { Kind: "role", Role: { } role } atWork && IsName(role) && facts.InFlight?.Iteration == iteration
-            ? atWork with { OutputBytes = SizeOf($"logs/iter-{iteration}/{role}.log") }
-            : ext.Activity;
-        return snapshot with { Ext = ext with { Activity = activity, Progress = OfIteration($"{facts.Start.Line} {run} {iteration}") } };
+        var leftOut = LeftOut.Of(ConfiguredLoops.Find(observation.Readings.Config.Value, loopId));
+        return snapshot with { Ext = ext with { Progress = OfIteration($"{log.Epoch} {facts.Start.Line} {run} {iteration}", leftOut) } };
     }
 
-    private ProgressFacts OfIteration(string key)
+    private ProgressFacts OfIteration(string key, LeftOut leftOut)
     {
         lock (gate)
         {
             if (known is not { } last || last.Key != key)
             {
-                last = (key, Look());
+                last = (key, store.Load(key) ?? LookAndKeep(key, leftOut));
                 known = last;
             }
 
@@ -46,10 +46,17 @@ internal sealed class ProgressProbe(SuperloopFolder folder, TimeProvider time, s
         }
     }
 
-    private ProgressFacts Look() => new()
+    private ProgressFacts LookAndKeep(string key, LeftOut leftOut)
+    {
+        var facts = Look(leftOut);
+        store.Save(key, facts);
+        return facts;
+    }
+
+    private ProgressFacts Look(LeftOut leftOut) => new()
     {
         Head = GitHead.Read(folder.RepoPath),
-        WorkTreeHash = WorkTree.Hash(folder.RepoPath, time),
+        WorkTreeHash = WorkTree.Hash(folder.RepoPath, leftOut, time),
         OpenChecklistItems = Read("checklist-status.json").Integer("remaining"),
         TestSignature = Read("test-status.json").Flag("ok") == false && Read("stuck.json").Text("test_signature") is { } signature && signature != HashOfNothing ? signature : null,
     };
@@ -75,19 +82,4 @@ internal sealed class ProgressProbe(SuperloopFolder folder, TimeProvider time, s
             return null;
         }
     }
-
-    private long? SizeOf(string path)
-    {
-        try
-        {
-            using var file = folder.Open(SuperloopFolder.LoopFile(loopId, path));
-            return file?.Identity.Size;
-        }
-        catch (AdapterException)
-        {
-            return null;
-        }
-    }
-
-    private static bool IsName(string role) => role.Length <= 64 && role.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

@@ -7,8 +7,9 @@ namespace OpsManager.Benchmarks.Adapter;
 /// <param name="Adapters">Executables.</param>
 /// <param name="Events">Lengths of logs.</param>
 /// <param name="Duration">How long requests per second are counted, each.</param>
+/// <param name="Files">Files of the work tree.</param>
 /// <param name="IsGigabyte">Whether a log of 1 GB is served instead.</param>
-internal sealed record AdapterBenchmarkOptions(IReadOnlyList<string> Adapters, IReadOnlyList<int> Events, TimeSpan Duration, bool IsGigabyte)
+internal sealed record AdapterBenchmarkOptions(IReadOnlyList<string> Adapters, IReadOnlyList<int> Events, TimeSpan Duration, int Files, bool IsGigabyte)
 {
     /// <summary>Null when the arguments are wrong.</summary>
     public static AdapterBenchmarkOptions? TryParse(ReadOnlySpan<string> arguments)
@@ -16,6 +17,7 @@ internal sealed record AdapterBenchmarkOptions(IReadOnlyList<string> Adapters, I
         List<string> adapters = [];
         IReadOnlyList<int> events = [10, 1_000, 10_000, 1_000_000];
         var seconds = 5;
+        var files = 20_000;
         var gigabyte = false;
         for (var i = 0; i < arguments.Length; i++)
         {
@@ -32,6 +34,8 @@ internal sealed record AdapterBenchmarkOptions(IReadOnlyList<string> Adapters, I
                     break;
                 case "--seconds" when i + 1 < arguments.Length && int.TryParse(arguments[++i], CultureInfo.InvariantCulture, out seconds):
                     break;
+                case "--files" when i + 1 < arguments.Length && int.TryParse(arguments[++i], CultureInfo.InvariantCulture, out files):
+                    break;
                 default:
                     return null;
             }
@@ -43,6 +47,6 @@ internal sealed record AdapterBenchmarkOptions(IReadOnlyList<string> Adapters, I
             adapters.Add(Path.Combine(folder, "superloop-adapter"));
         }
 
-        return new AdapterBenchmarkOptions(adapters, events, TimeSpan.FromSeconds(seconds), gigabyte);
+        return new AdapterBenchmarkOptions(adapters, events, TimeSpan.FromSeconds(seconds), files, gigabyte);
     }
 }

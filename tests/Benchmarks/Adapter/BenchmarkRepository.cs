@@ -50,6 +50,24 @@ internal sealed class BenchmarkRepository : IDisposable
         }
     }
 
+    /// <summary>Adds a work tree: so many files that count, and as many that a package manager would have left behind.</summary>
+    public void AddWorkTree(int files)
+    {
+        foreach (var root in new[] { "src", "node_modules" })
+        {
+            for (var i = 0; i < files; i++)
+            {
+                var folder = System.IO.Path.Combine(Path, root, (i / 100).ToString(CultureInfo.InvariantCulture));
+                if (i % 100 == 0)
+                {
+                    Directory.CreateDirectory(folder);
+                }
+
+                File.WriteAllText(System.IO.Path.Combine(folder, $"file-{i}.txt"), "content");
+            }
+        }
+    }
+
     /// <summary>Makes the next call a cold one: nothing of what earlier ones gathered is left.</summary>
     public void Forget()
     {
