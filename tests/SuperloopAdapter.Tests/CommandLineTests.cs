@@ -174,6 +174,17 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Whatever_goes_wrong_is_one_document_and_exit_code_1()
+    {
+        await using var errors = new StringWriter();
+        var code = await CommandParts.GuardAsync(static () => throw new UnauthorizedAccessException("Access to the path '/secret' is denied."), errors, TimeProvider.System);
+        Assert.Equal(1, code);
+        using var document = JsonDocument.Parse(errors.ToString());
+        Assert.Equal("internal_error", document.RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.DoesNotContain("/secret", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_names_the_exit_codes()
     {
         var (code, output, _) = await RunAsync("--help");
