@@ -19,6 +19,13 @@ public sealed class InstallTests : IDisposable
     private readonly TempRepository repository = TempRepository.Of("clean-completion/03-iter2-implementer");
     private readonly TempRepository home = new();
     private readonly List<Process> services = [];
+    private string superloop;
+
+    public InstallTests()
+    {
+        superloop = Path.Combine(home.Path, "superloop.sh");
+        File.WriteAllText(superloop, "exit 1\n");
+    }
 
     [InstallFact]
     public async Task The_installed_service_answers_keeps_its_secrets_and_can_be_installed_again()
@@ -55,6 +62,34 @@ public sealed class InstallTests : IDisposable
         Assert.Contains("no executable", (await InstallAsync(Token, ["--adapter", home.Path])).Output, StringComparison.Ordinal);
         Assert.Contains("does not run here", (await InstallAsync(Token, Adapter("#!/no/such/runtime\n"))).Output, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(home.Path, "secrets")));
+    }
+
+    [InstallFact]
+    public async Task The_runtime_is_registered_under_the_name_by_which_its_processes_are_known()
+    {
+        var registered = new List<JsonElement>();
+        await using var sprite = await SpriteAsync(registered);
+        var script = superloop;
+        var elsewhere = Directory.CreateDirectory(Path.Combine(home.Path, "elsewhere")).FullName;
+        var other = Path.Combine(elsewhere, "runtime-0.6");
+        await File.WriteAllTextAsync(other, "exit 1\n");
+        foreach (var (link, target, kept) in new[]
+        {
+            (Path.Combine(elsewhere, "superloop"), script, script),
+            (Path.Combine(elsewhere, "superloop.sh"), other, Path.Combine(elsewhere, "superloop.sh")),
+        })
+        {
+            File.CreateSymbolicLink(link, target);
+            superloop = link;
+            var (code, output) = await InstallAsync(Token, [.. Adapter(), "--port", FreePort()]);
+            Assert.True(code == 0, output);
+            Assert.Equal(kept, registered[^1].GetProperty("args")[2].GetString());
+            Stop();
+        }
+
+        superloop = other;
+        Assert.Contains("of the name superloop.sh", (await InstallAsync(Token, Adapter())).Output, StringComparison.Ordinal);
+        Assert.Equal(2, registered.Count);
     }
 
     public void Dispose()
@@ -122,7 +157,7 @@ public sealed class InstallTests : IDisposable
     {
         var environment = new Dictionary<string, string> { ["SPRITE_API_SOCKET"] = Path.Combine(home.Path, "sprite.sock"), ["SUPERLOOP_ADAPTER_HOME"] = home.Path };
         using var install = RealProcess.Start(
-            "bash", environment, [RepositoryRoot.Combine("infra", "sprite", "install.sh"), "--repo", repository.Path, "--superloop", RepositoryRoot.Combine("ops"), .. arguments]);
+            "bash", environment, [RepositoryRoot.Combine("infra", "sprite", "install.sh"), "--repo", repository.Path, "--superloop", superloop, .. arguments]);
         try
         {
             await install.Process.StandardInput.WriteAsync(input);
