@@ -37,7 +37,7 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         await CheckLoopAsync(loop, previous, cancellation);
 
         // From here to the new process nothing may come between: a cancel that came before is seen, a later one finds the process.
-        using var fenced = await Locks.TakeAsync(launches.TryLockFence, LockBound, time, cancellation) ?? throw Refuse("start_in_progress", "the run is being controlled");
+        using var fenced = await Locks.TakeAsync(launches.TryLockFence, time.GetUtcNow() + LockBound, time, cancellation) ?? throw Refuse("start_in_progress", "the run is being controlled");
         CheckFence(request, launches.Fence(request.RunId), previous);
 
         var view = loop.Log.Refresh();
@@ -161,7 +161,7 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
     }
 
     private async Task<SafeFileHandle> LockAsync(CancellationToken cancellation) =>
-        await Locks.TakeAsync(() => folder.TryLock("ops", Locks.Start), LockBound, time, cancellation)
+        await Locks.TakeAsync(() => folder.TryLock("ops", Locks.Start), time.GetUtcNow() + LockBound, time, cancellation)
             ?? throw Refuse("start_in_progress", "another start is under way in this repository");
 
     private async Task<long?> WaitForLeaderAsync(LaunchFolder launches, LaunchRecord launch, CancellationToken cancellation)

@@ -9,6 +9,9 @@ internal interface IProcessTable
     /// <summary>All processes that can be seen, or null when the table cannot be read: then nothing is known of any.</summary>
     IReadOnlyList<ProcessEntry>? Read();
 
+    /// <summary>One process, without its arguments; null when it is gone.</summary>
+    ProcessEntry? Find(int pid) => Read()?.FirstOrDefault(p => p.Pid == pid);
+
     /// <summary>The argument vector of any process; empty when it is gone or has none.</summary>
     IReadOnlyList<string> ArgumentsOf(int pid);
 

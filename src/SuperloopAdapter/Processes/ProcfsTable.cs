@@ -56,6 +56,8 @@ internal sealed class ProcfsTable : IProcessTable
         }
     }
 
+    public ProcessEntry? Find(int pid) => ReadEntry(pid);
+
     public IReadOnlyList<string> ArgumentsOf(int pid) =>
         ReadAll(pid, "/cmdline"u8) is { } bytes ? Encoding.UTF8.GetString(bytes).Split('\0', StringSplitOptions.RemoveEmptyEntries) : [];
 
