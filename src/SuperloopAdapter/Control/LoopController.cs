@@ -17,7 +17,7 @@ internal sealed class LoopController(
 
     private readonly RunTargets targets = new(folder, processes, time);
     private readonly RunSignals runSignals = new(processes, signals, bounds, time);
-    private readonly StaleState stale = new(folder, processes);
+    private readonly StaleState stale = new(folder, processes, time);
 
     public async Task<ControlAnswer> ExecuteAsync(ControlRequest request, LoopReader loop, CancellationToken cancellation)
     {
@@ -137,11 +137,9 @@ internal sealed class LoopController(
             await SupervisorAsync(own, ended, cancellation);
         }
 
-        if (request.RunId is null || !target.Members.IsEmpty)
-        {
-            stale.Clear(await loop.ReadAsync(cancellation));
-        }
-
+        // Also when there was nothing to end: what a restart of the machine, or an attached leader that removed its active-run.json, left in state.json
+        // is in the way of the next start all the same.
+        stale.Clear(await loop.ReadAsync(cancellation));
         return outcome with { Proof = outcome.Proof! with { Tombstone = target.RunId is not null } };
     }
 

@@ -16,7 +16,12 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
 
     private const int MaxRecord = 64 * 1024;
 
-    private readonly string root = $"ops/loops/{loopId}";
+    private const string Loops = "ops/loops";
+
+    private readonly string root = $"{Loops}/{loopId}";
+
+    /// <summary>The loops of which there are records.</summary>
+    public static IEnumerable<string> LoopsOf(SuperloopFolder folder) => folder.FoldersIn(Loops).Where(LoopId.IsValid);
 
     /// <summary>The newest launch.</summary>
     public LaunchRecord? Current() => Read($"{root}/current.json", static () => AdapterJson.Default.LaunchRecord);

@@ -6,6 +6,9 @@ internal interface IProcessTable
     /// <summary>Boot id of the machine; null when it cannot be read.</summary>
     string? BootId { get; }
 
+    /// <summary>How long the machine has been up; null when it cannot be read.</summary>
+    TimeSpan? Uptime => null;
+
     /// <summary>All processes that can be seen, or null when the table cannot be read: then nothing is known of any.</summary>
     IReadOnlyList<ProcessEntry>? Read();
 
