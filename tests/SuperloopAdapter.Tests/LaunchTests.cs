@@ -354,6 +354,42 @@ public sealed class LaunchTests : IDisposable
         Assert.False((await SnapshotAsync(adapter)).GetProperty("ext").TryGetProperty("exit", out _));
     }
 
+    [Fact]
+    public async Task A_runtime_that_cannot_be_read_is_refused_before_anything_is_written()
+    {
+        File.Delete(script);
+        using var adapter = Open();
+        Assert.Equal("runtime_unreadable", await RefusalAsync(adapter, "run-1"));
+        Directory.CreateDirectory(script);
+        Assert.Equal("runtime_unreadable", await RefusalAsync(adapter, "run-1"));
+        Assert.Empty(Directory.EnumerateFiles(repository.File("ops"), "*.json", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_launch_that_comes_to_no_process_leaves_no_record_of_one()
+    {
+        using var adapter = Open();
+        await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+
+        var noPrograms = new Dictionary<string, string> { ["PATH"] = repository.Path };
+        using var start = RealProcess.Adapter(
+            noPrograms, "start", "--repo", repository.Path, "--loop", "demo-loop", "--superloop", script, "--run-id", "run-1", "--attempt", "2", "--order", "2");
+        using var refused = JsonDocument.Parse(await start.Process.StandardError.ReadToEndAsync(bound.Token));
+        await start.Process.WaitForExitAsync(bound.Token);
+        Assert.Equal((7, "spawn_failed"), (start.Process.ExitCode, refused.RootElement.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal(1, (await SnapshotAsync(adapter)).GetProperty("ext").GetProperty("attempt").GetProperty("number").GetInt32());
+
+        // The order is spent, the attempt is not.
+        Assert.Equal("stale_order", await RefusalAsync(adapter, "run-1", attempt: 2, order: 2));
+        await StartAsync(adapter, "run-1", attempt: 2, order: 3);
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+    }
+
     [Theory]
     [InlineData("approval_outstanding", "loops/demo-loop/approval.json", "{\"status\":\"pending\",\"loop_id\":\"demo-loop\"}")]
     [InlineData("stuck_at_threshold", "loops/demo-loop/stuck.json", "{\"streak\":3,\"threshold\":3}")]

@@ -93,6 +93,21 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
         return Path.Combine(folder.RepoPath, SuperloopFolder.Name, Of(launch));
     }
 
+    /// <summary>Takes the record of a launch back that came to nothing; what was recorded before it is the newest again.</summary>
+    public void Withdraw(LaunchRecord launch, LaunchRecord? previous)
+    {
+        if (previous is null)
+        {
+            folder.Delete($"{root}/current.json");
+        }
+        else
+        {
+            folder.WriteAtomic($"{root}/current.json", JsonSerializer.SerializeToUtf8Bytes(previous, AdapterJson.Default.LaunchRecord));
+        }
+
+        folder.Delete($"{Of(launch)}/launch.json");
+    }
+
     private string Of(LaunchRecord launch) => Of(launch.RunId, launch.Attempt);
 
     private string Of(string runId, int attempt) => $"{root}/launches/{runId}-{attempt}";

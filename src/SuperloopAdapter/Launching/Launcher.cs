@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using OpsManager.Contract;
@@ -34,11 +35,13 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         }
 
         CheckFence(request, launches.Fence(request.RunId), previous);
+        var command = CommandOf(options.Superloop);
         var stale = await CheckLoopAsync(loop, previous, cancellation);
 
         // From here to the new process nothing may come between: a cancel that came before is seen, a later one finds the process.
         using var fenced = await Locks.TakeAsync(launches.TryLockFence, time.GetUtcNow() + LockBound, time, cancellation) ?? throw Refuse("start_in_progress", "the run is being controlled");
-        CheckFence(request, launches.Fence(request.RunId), previous);
+        var fence = launches.Fence(request.RunId);
+        CheckFence(request, fence, previous);
 
         var view = loop.Log.Refresh();
         var launch = new LaunchRecord
@@ -56,7 +59,8 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         };
 
         // The order counts as seen even if what follows fails: the next call has a higher one.
-        launches.Write(new RunFence(request.RunId, request.Generation, request.Order, request.Attempt));
+        var seen = new RunFence(request.RunId, request.Generation, request.Order, request.Attempt);
+        launches.Write(seen);
         var launchFolder = launches.Write(launch);
         if (stale)
         {
@@ -64,8 +68,18 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
             folder.Delete(ArtifactSpec.ActiveRun.RelativePath);
         }
 
-        Supervisor.Start(
-            launch, launchFolder, folder.RepoPath, Path.Combine(folder.RepoPath, loop.Log.Path), options.Superloop, options.SecretVariables);
+        try
+        {
+            Supervisor.Start(launch, launchFolder, folder.RepoPath, Path.Combine(folder.RepoPath, loop.Log.Path), command, options.SecretVariables);
+        }
+        catch (Win32Exception)
+        {
+            // Nothing was launched, and nothing may say that it was: a later start of this attempt would be answered with it.
+            launches.Withdraw(launch, previous?.Launch);
+            launches.Write(seen with { Attempt = fence?.Attempt ?? 0 });
+            throw Refuse("spawn_failed", "no process could be made: setsid is not in PATH, or the machine has no room for one");
+        }
+
         fenced.Dispose();
         return Answer(launch, await WaitForLeaderAsync(launches, launch, cancellation));
     }
@@ -113,6 +127,18 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
     }
 
     private static AdapterException Refuse(string code, string message) => new(AdapterError.StartRefused(code, message));
+
+    private static IReadOnlyList<string> CommandOf(string superloop)
+    {
+        try
+        {
+            return Supervisor.CommandOf(superloop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Refuse("runtime_unreadable", "the runtime's script is not there or cannot be read");
+        }
+    }
 
     /// <summary>Refuses what the runtime would refuse, and what would make two processes work at once.</summary>
     /// <returns>Whether the state files are those of a run that is proven to have ended: the runtime would refuse to start over them.</returns>
