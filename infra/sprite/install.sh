@@ -52,7 +52,10 @@ if [ -n "$adapter" ] && [ -n "$source" ]; then usage; fi
 command -v jq >/dev/null || fail 'jq is needed'
 command -v curl >/dev/null || fail 'curl is needed'
 repo=$(realpath -- "$repo")
-superloop=$(realpath -- "$superloop")
+# The runtime looks for its own files beside itself, so a link is followed, unless it leads to another name: by its name the adapter knows it.
+target=$(realpath -- "$superloop")
+if [ "${target##*/}" = superloop.sh ]; then superloop=$target; else superloop=$(realpath -- "$(dirname -- "$superloop")")/${superloop##*/}; fi
+[ "${superloop##*/}" = superloop.sh ] || fail '--superloop must be a file of the name superloop.sh, or a link to one or from one'
 
 IFS= read -r token || [ -n "${token:-}" ] || fail 'the token is expected on standard input'
 [ "${#token}" -ge 16 ] || fail 'the token must have at least 16 characters'

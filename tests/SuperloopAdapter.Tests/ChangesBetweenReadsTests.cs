@@ -12,7 +12,7 @@ namespace SuperloopAdapter.Tests;
 /// <summary>
 /// A process that ends, or begins, while one snapshot is taken: each single thing that it and its supervisor do then happens before each single
 /// read in turn, everything at once or spread over the reads that follow. No end and no start is ever taken for a crash. Without the looks that are
-/// repeated until two agree the starts fail. The wait for an exit that is due has a test with a real supervisor of its own.
+/// repeated until two agree the starts fail, and without the wait for an exit that is due the end that leaves state.json as it was.
 /// </summary>
 public sealed class ChangesBetweenReadsTests
 {
@@ -28,6 +28,7 @@ public sealed class ChangesBetweenReadsTests
         { "running", ["log loop_stop", "truncate state.json", "write state.json inactive", "remove active-run.json", "leader gone", "exit 1", "supervisor gone"], ["running", "stopped"] },
         { "running", ["remove active-run.json", "leader gone", "exit 143", "supervisor gone"], ["running", "stopped"] },
         { "running", ["approval", "log approval_requested", "truncate state.json", "write state.json inactive", "remove active-run.json", "leader gone", "exit 0", "supervisor gone"], ["running", "awaiting_approval"] },
+        { "ending", ["leader gone", "exit 143", "supervisor gone"], ["running", "stopped"] },
         { "idle", ["launch", "supervisor there", "leader there", "write active-run.json", "log loop_start", "truncate state.json", "write state.json active"], ["idle", "running"] },
         { "idle", ["leader there", "write active-run.json", "log loop_start", "truncate state.json", "write state.json active"], ["idle", "running"] },
         { "complete", ["launch", "supervisor there", "leader there", "write active-run.json", "log loop_start", "truncate state.json", "write state.json active"], ["complete", "running"] },
@@ -135,12 +136,17 @@ public sealed class ChangesBetweenReadsTests
             Processes.Markers[Supervisor] = launch.SupervisorMarker;
             Repository.Write("config.json", """{"loops":[{"id":"demo-loop"}]}""");
             launchFolder = Path.Combine(Repository.Path, ".superloop", "ops", "loops", TempRepository.LoopId, "launches", "run-1-1");
-            if (before == "running")
+            if (before is "running" or "ending")
             {
                 foreach (var step in new[] { "launch", "supervisor there", "leader there", "write active-run.json", "log loop_start", "log iteration_start", "write state.json active", "log role_start" })
                 {
                     Do(step);
                 }
+            }
+
+            if (before == "ending")
+            {
+                Do("remove active-run.json");
             }
             else if (before == "complete")
             {

@@ -174,6 +174,40 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_runtime_of_another_name_is_refused_and_a_link_to_one_of_the_right_name_is_followed()
+    {
+        using var repository = TempRepository.Of("clean-completion/04-complete");
+        var script = Path.Combine(repository.Path, "superloop.sh");
+        var (link, other, named) = (Path.Combine(repository.Path, "superloop"), Path.Combine(repository.Path, "runtime"), Path.Combine(repository.Path, "bin", "superloop.sh"));
+        Directory.CreateDirectory(Path.GetDirectoryName(named)!);
+        await File.WriteAllTextAsync(script, "exit 1\n");
+        await File.WriteAllTextAsync(other, "exit 1\n");
+        File.CreateSymbolicLink(link, script);
+        File.CreateSymbolicLink(named, other);
+        foreach (var path in new[] { script, link, named })
+        {
+            var (code, output, _) = await RunAsync("status", "--repo", repository.Path, "--loop", "demo-loop", "--superloop", path);
+            Assert.Equal(0, code);
+            Assert.Contains("\"start\"", output, StringComparison.Ordinal);
+        }
+
+        var (refused, _, errors) = await RunAsync("start", "--repo", repository.Path, "--loop", "demo-loop", "--run-id", "r", "--superloop", other);
+        Assert.Equal(2, refused);
+        Assert.Contains("superloop.sh", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whatever_goes_wrong_is_one_document_and_exit_code_1()
+    {
+        await using var errors = new StringWriter();
+        var code = await CommandParts.GuardAsync(static () => throw new UnauthorizedAccessException("Access to the path '/secret' is denied."), errors, TimeProvider.System);
+        Assert.Equal(1, code);
+        using var document = JsonDocument.Parse(errors.ToString());
+        Assert.Equal("internal_error", document.RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.DoesNotContain("/secret", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_names_the_exit_codes()
     {
         var (code, output, _) = await RunAsync("--help");

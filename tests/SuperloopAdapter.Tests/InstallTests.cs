@@ -21,6 +21,13 @@ public sealed class InstallTests : IDisposable
     private readonly List<Process> services = [];
     private readonly List<string> registered = [];
     private int launches;
+    private string superloop;
+
+    public InstallTests()
+    {
+        superloop = Path.Combine(home.Path, "superloop.sh");
+        File.WriteAllText(superloop, "exit 1\n");
+    }
 
     [InstallFact]
     public async Task The_installed_service_answers_keeps_its_secrets_and_is_replaced_when_it_is_installed_again()
@@ -86,6 +93,34 @@ public sealed class InstallTests : IDisposable
         Assert.Contains("no executable", (await InstallAsync(Token, ["--adapter", home.Path])).Output, StringComparison.Ordinal);
         Assert.Contains("does not run here", (await InstallAsync(Token, Adapter("#!/no/such/runtime\n"))).Output, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(home.Path, "secrets")));
+    }
+
+    [InstallFact]
+    public async Task The_runtime_is_registered_under_the_name_by_which_its_processes_are_known()
+    {
+        await using var sprite = await SpriteAsync();
+        var script = superloop;
+        var elsewhere = Directory.CreateDirectory(Path.Combine(home.Path, "elsewhere")).FullName;
+        var other = Path.Combine(elsewhere, "runtime-0.6");
+        await File.WriteAllTextAsync(other, "exit 1\n");
+        foreach (var (link, target, kept) in new[]
+        {
+            (Path.Combine(elsewhere, "superloop"), script, script),
+            (Path.Combine(elsewhere, "superloop.sh"), other, Path.Combine(elsewhere, "superloop.sh")),
+        })
+        {
+            File.CreateSymbolicLink(link, target);
+            superloop = link;
+            var (code, output) = await InstallAsync(Token, [.. Adapter(), "--port", FreePort()]);
+            Assert.True(code == 0, output);
+            using var definition = JsonDocument.Parse(registered[^1]);
+            Assert.Equal(kept, definition.RootElement.GetProperty("args")[2].GetString());
+            Stop();
+        }
+
+        superloop = other;
+        Assert.Contains("of the name superloop.sh", (await InstallAsync(Token, Adapter())).Output, StringComparison.Ordinal);
+        Assert.Equal(2, registered.Count);
     }
 
     public void Dispose()
@@ -197,7 +232,7 @@ public sealed class InstallTests : IDisposable
             ["SUPERLOOP_INSTALL_TRIES"] = tries.ToString(CultureInfo.InvariantCulture),
         };
         using var install = RealProcess.Start(
-            "bash", environment, [RepositoryRoot.Combine("infra", "sprite", "install.sh"), "--repo", repository.Path, "--superloop", RepositoryRoot.Combine("ops"), .. arguments]);
+            "bash", environment, [RepositoryRoot.Combine("infra", "sprite", "install.sh"), "--repo", repository.Path, "--superloop", superloop, .. arguments]);
         try
         {
             await install.Process.StandardInput.WriteAsync(input);

@@ -196,15 +196,212 @@ public sealed class LaunchTests : IDisposable
         await StartedAsync();
         await SayAsync("orphan");
         var ended = await ExitedAsync(adapter);
-        Assert.Equal(1, ended.GetProperty("ext").GetProperty("process").GetProperty("liveChildren").GetInt32());
+
+        // While a process becomes another program it shows no environment, and so no mark; on a busy machine that takes a while.
+        while (ended.GetProperty("ext").GetProperty("process").GetProperty("liveChildren").GetInt32() != 1)
+        {
+            bound.Token.ThrowIfCancellationRequested();
+            ended = await SnapshotAsync(adapter);
+        }
+
         Assert.Equal("not_quiescent", await RefusalAsync(adapter, "run-2"));
+
+        // It works in the same repository, whichever loop is started.
+        Assert.Equal("not_quiescent", await RefusalAsync(adapter, "run-3", loop: "other"));
+    }
+
+    [Theory]
+    [InlineData("state.json", """{"active":true,"current_loop_id":"demo-loop"}""", null)]
+    [InlineData("state.json", """{"active":true,"current_loop_id":"other"}""", null)]
+    [InlineData("state.json", """{"active":true,"current_loop_id":"demo-loop"}""", 0)]
+    [InlineData("loops/demo-loop/heartbeat.v1.json", "{", null)]
+    [InlineData("loops/demo-loop/run-summary.json", "[]", null)]
+    public async Task What_the_runtime_does_not_mind_or_can_be_proven_to_be_over_stands_in_no_ones_way(string file, string content, int? groupOffset)
+    {
+        repository.Write(file, content);
+        if (groupOffset is { } offset)
+        {
+            var dead = await EndedAsync();
+            repository.Write("active-run.json", $$"""{"pid":{{dead}},"pgid":{{dead + offset}},"loop_id":"demo-loop","updated_at":"{{Timestamps.Now(TimeProvider.System)}}"}""");
+        }
+
+        using var adapter = Open();
+        await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        Assert.False(File.Exists(repository.File("state.json")));
+        Assert.Equal("running", (await SnapshotAsync(adapter)).GetProperty("run").GetProperty("status").GetString());
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("run-1")]
+    public async Task A_cancel_is_the_way_out_where_a_start_cannot_prove_that_nothing_is_left(string? runId)
+    {
+        // The leader was killed, and it was in the group of whoever launched it.
+        var dead = await EndedAsync();
+        repository.Write("state.json", """{"active":true,"current_loop_id":"demo-loop"}""");
+        repository.Write("active-run.json", $$"""{"pid":{{dead}},"pgid":{{dead - 1}},"loop_id":"demo-loop","updated_at":"{{Timestamps.Now(TimeProvider.System)}}"}""");
+        using var adapter = Open();
+        Assert.Equal("stale_active", await RefusalAsync(adapter, "run-2"));
+        Assert.True(File.Exists(repository.File("state.json")));
+
+        var cancel = new ControlRequest { LoopId = TempRepository.LoopId, Intent = "cancel", RunId = runId, Generation = runId is null ? null : 1, Order = runId is null ? null : 1 };
+        Assert.True((await adapter.ControlAsync(cancel, bound.Token)).Ok);
+        Assert.False(File.Exists(repository.File("state.json")));
+        Assert.False(File.Exists(repository.File("active-run.json")));
+        await StartAsync(adapter, "run-2", order: 2);
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+    }
+
+    [Fact]
+    public async Task What_a_launch_before_a_restart_of_the_machine_left_is_cleared_by_the_cancel_of_its_run()
+    {
+        using var adapter = Open();
+        await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+        Rerecord("run-1", static json => json.Replace((new ProcfsTable().BootId)!, "boot-before", StringComparison.Ordinal));
+        File.Delete(Path.Combine(LaunchPath("run-1"), "exit.json"));
+        repository.Write("state.json", """{"active":true,"current_loop_id":"demo-loop"}""");
+
+        var process = (await SnapshotAsync(adapter)).GetProperty("ext").GetProperty("process");
+        Assert.Equal(new ProcfsTable().BootId, process.GetProperty("bootId").GetString());
+        Assert.Equal((false, 0, true), (process.GetProperty("alive").GetBoolean(), process.GetProperty("liveChildren").GetInt32(), process.GetProperty("quiescent").GetBoolean()));
+        var cancel = new ControlRequest { LoopId = TempRepository.LoopId, Intent = "cancel", RunId = "run-1", Generation = 1, Order = 2 };
+        Assert.True((await adapter.ControlAsync(cancel, bound.Token)).Ok);
+        Assert.False(File.Exists(repository.File("state.json")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_id_that_belongs_to_somebody_else_by_now_makes_nobody_a_member(bool otherBoot)
+    {
+        using var adapter = Open();
+        await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+
+        // A process of the leader's id, with a group of its own and a child in it.
+        using var other = RealProcess.Start("setsid", null, "bash", "-c", "echo ready; sleep 60 & read -r", repository.Path);
+        await other.Process.StandardOutput.ReadLineAsync(bound.Token);
+        var entry = new ProcfsTable().Read()!.Single(p => p.Lives && p.Pid == p.Group && new ProcfsTable().ArgumentsOf(p.Pid) is ["bash", "-c", _, var path] && path == repository.Path);
+        var ticks = entry.StartTicks - (otherBoot ? 0 : 1);
+        await File.WriteAllTextAsync(
+            Path.Combine(LaunchPath("run-1"), "leader.stat"),
+            string.Create(CultureInfo.InvariantCulture, $"{entry.Pid} (bash) S 1 {entry.Pid} {entry.Pid} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 {ticks} 0 0\n"),
+            bound.Token);
+        if (otherBoot)
+        {
+            Rerecord("run-1", static json => json.Replace((new ProcfsTable().BootId)!, "boot-before", StringComparison.Ordinal));
+            File.Delete(Path.Combine(LaunchPath("run-1"), "exit.json"));
+        }
+
+        var process = (await SnapshotAsync(adapter)).GetProperty("ext").GetProperty("process");
+        Assert.Equal((false, 0), (process.GetProperty("alive").GetBoolean(), process.GetProperty("liveChildren").GetInt32()));
+        var cancel = new ControlRequest { LoopId = TempRepository.LoopId, Intent = "force_cancel", RunId = "run-1", Generation = 1, Order = 2 };
+        Assert.True((await adapter.ControlAsync(cancel, bound.Token)).Ok);
+        Assert.True(ProcfsTable.ReadEntry(entry.Pid) is { Lives: true });
+        await StartAsync(adapter, "run-2");
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+    }
+
+    [Fact]
+    public async Task A_leader_on_record_is_the_leader_whatever_it_executes_by_now()
+    {
+        File.Move(script, Path.Combine(repository.Path, "implementation"));
+        await File.WriteAllTextAsync(script, "exec bash \"$3/implementation\" \"$@\"\n", bound.Token);
+        using var adapter = Open();
+        var started = await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        Assert.Empty(new ProcessSighting(new ProcfsTable(), repository.Path).Leaders);
+        Assert.Equal("foreign_process", await RefusalAsync(adapter, "run-2", loop: "other"));
+
+        var pause = new ControlRequest { LoopId = TempRepository.LoopId, Intent = "pause" };
+        Assert.True((await adapter.ControlAsync(pause, bound.Token)).Ok);
+        var process = (await SnapshotAsync(adapter)).GetProperty("ext").GetProperty("process");
+        Assert.Equal(
+            (started.Pid!.Value, true, true),
+            (process.GetProperty("pid").GetInt64(), process.GetProperty("alive").GetBoolean(), process.GetProperty("stopped").GetBoolean()));
+        Assert.True((await adapter.ControlAsync(pause with { Intent = "cancel" }, bound.Token)).Ok);
+        Assert.False(ProcfsTable.ReadEntry((int)started.Pid.Value) is { Lives: true });
+    }
+
+    [Fact]
+    public async Task A_log_that_is_another_by_now_takes_nothing_but_its_line_numbers_from_the_launch()
+    {
+        repository.AppendLog("{\"timestamp\":\"2026-01-01T00:00:00Z\",\"event\":\"loop_start\",\"run_id\":\"old\"}\n");
+        using var adapter = Open();
+        var started = await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        Assert.Equal(1, (await SnapshotAsync(adapter)).GetProperty("ext").GetProperty("attempt").GetProperty("baseLine").GetInt64());
+
+        // As sed -i does it: changed, and another file.
+        var before = await File.ReadAllTextAsync(repository.LogPath, bound.Token);
+        await ReplaceLogAsync(before.Replace("\"old\"", "\"older\"", StringComparison.Ordinal));
+        var running = (await SnapshotAsync(adapter)).GetProperty("ext");
+        Assert.Equal(1, running.GetProperty("attempt").GetProperty("number").GetInt32());
+        Assert.False(running.GetProperty("attempt").TryGetProperty("baseLine", out _));
+        Assert.Equal((started.Pid!.Value, 0), (running.GetProperty("process").GetProperty("pid").GetInt64(), running.GetProperty("process").GetProperty("liveChildren").GetInt32()));
+
+        await SayAsync("143");
+        var ended = await ExitedAsync(adapter);
+        Assert.Equal((143, "stopped"), (ended.GetProperty("ext").GetProperty("exit").GetProperty("code").GetInt32(), ended.GetProperty("run").GetProperty("status").GetString()));
+
+        // A run that began after that exit is somebody else's, on whatever line it is.
+        await ReplaceLogAsync("{\"timestamp\":\"2099-01-01T00:00:00Z\",\"event\":\"loop_start\",\"run_id\":\"foreign\",\"iteration\":1}\n");
+        Assert.False((await SnapshotAsync(adapter)).GetProperty("ext").TryGetProperty("exit", out _));
+    }
+
+    [Fact]
+    public async Task A_runtime_that_cannot_be_read_is_refused_before_anything_is_written()
+    {
+        File.Delete(script);
+        using var adapter = Open();
+        Assert.Equal("runtime_unreadable", await RefusalAsync(adapter, "run-1"));
+        Directory.CreateDirectory(script);
+        Assert.Equal("runtime_unreadable", await RefusalAsync(adapter, "run-1"));
+        Assert.Empty(Directory.EnumerateFiles(repository.File("ops"), "*.json", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_launch_that_comes_to_no_process_leaves_no_record_of_one()
+    {
+        using var adapter = Open();
+        await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+
+        var noPrograms = new Dictionary<string, string> { ["PATH"] = repository.Path };
+        using var start = RealProcess.Adapter(
+            noPrograms, "start", "--repo", repository.Path, "--loop", "demo-loop", "--superloop", script, "--run-id", "run-1", "--attempt", "2", "--order", "2");
+        using var refused = JsonDocument.Parse(await start.Process.StandardError.ReadToEndAsync(bound.Token));
+        await start.Process.WaitForExitAsync(bound.Token);
+        Assert.Equal((7, "spawn_failed"), (start.Process.ExitCode, refused.RootElement.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal(1, (await SnapshotAsync(adapter)).GetProperty("ext").GetProperty("attempt").GetProperty("number").GetInt32());
+
+        // The order is spent, the attempt is not.
+        Assert.Equal("stale_order", await RefusalAsync(adapter, "run-1", attempt: 2, order: 2));
+        await StartAsync(adapter, "run-1", attempt: 2, order: 3);
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
     }
 
     [Theory]
     [InlineData("approval_outstanding", "loops/demo-loop/approval.json", "{\"status\":\"pending\",\"loop_id\":\"demo-loop\"}")]
-    [InlineData("stale_active", "state.json", "{\"active\":true,\"current_loop_id\":\"other\"}")]
     [InlineData("stuck_at_threshold", "loops/demo-loop/stuck.json", "{\"streak\":3,\"threshold\":3}")]
     [InlineData("artifacts_unknown", "state.json", "")]
+    [InlineData("artifacts_unknown", "active-run.json", "{\"pid\":")]
     public async Task A_start_the_runtime_would_refuse_is_refused_by_code_and_writes_nothing(string code, string file, string content)
     {
         repository.Write(file, content);
@@ -291,6 +488,30 @@ public sealed class LaunchTests : IDisposable
     [InlineData("plain\u001b[31m text", "plain [31m text")]
     public void Output_is_shown_without_what_looks_like_a_secret(string output, string shown) =>
         Assert.Equal(shown, OutputTail.Clean(Encoding.UTF8.GetBytes(output)));
+
+    private string LaunchPath(string runId) => repository.File($"ops/loops/demo-loop/launches/{runId}-1");
+
+    private void Rerecord(string runId, Func<string, string> change)
+    {
+        foreach (var file in new[] { Path.Combine(LaunchPath(runId), "launch.json"), repository.File("ops/loops/demo-loop/current.json") })
+        {
+            File.WriteAllText(file, change(File.ReadAllText(file)));
+        }
+    }
+
+    private async Task ReplaceLogAsync(string content)
+    {
+        await File.WriteAllTextAsync(repository.LogPath + ".new", content, bound.Token);
+        File.Move(repository.LogPath + ".new", repository.LogPath, overwrite: true);
+    }
+
+    /// <summary>The id of a process that is gone.</summary>
+    private async Task<int> EndedAsync()
+    {
+        using var process = RealProcess.Start("true", null);
+        await process.Process.WaitForExitAsync(bound.Token);
+        return process.Process.Id;
+    }
 
     private LaunchOptions Options => new(script, ["SUPERLOOP_OPS_TOKEN"]);
 

@@ -123,7 +123,7 @@ public sealed class ProcessTests
             ]),
             "/r");
         Assert.Equal(10, Assert.Single(sighting.Leaders).Process.Pid);
-        Assert.Equal(2, sighting.LiveMembers(10, 10));
+        Assert.Equal(new MemberCount(2, 1), RunMembers.OfLeader(RecordedProcesses.None, sighting.Leaders[0].Process).CountIn(sighting));
     }
 
     [Fact]
@@ -132,7 +132,8 @@ public sealed class ProcessTests
         var sighting = new ProcessSighting(
             new RecordedProcesses([RecordedProcesses.Entry(11, 10, 'S', "bash superloop.sh run --repo /r --loop a")]), "/r");
         Assert.Null(sighting.LeaderOf("a", 10, 10));
-        Assert.Equal(1, sighting.LiveMembers(10, 10));
+        using var active = JsonDocument.Parse("""{"pid":10,"pgid":10}""");
+        Assert.Equal(new MemberCount(1, 0), RunMembers.OfRecorded(RecordedProcesses.None, active.RootElement, "/r", DateTimeOffset.UnixEpoch)!.CountIn(sighting));
     }
 
     [Theory]

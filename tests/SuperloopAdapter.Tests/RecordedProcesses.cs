@@ -12,6 +12,17 @@ internal sealed class RecordedProcesses(IReadOnlyList<ProcessEntry>? entries) : 
 
     public string BootId => "boot-of-the-recording";
 
+    public TimeSpan? Uptime { get; init; }
+
+    /// <summary>Where processes work, by id.</summary>
+    public Dictionary<int, string> Folders { get; init; } = [];
+
+    /// <summary>Environment entries, by id.</summary>
+    public Dictionary<int, string> Marks { get; init; } = [];
+
+    /// <summary>How often all of them were read.</summary>
+    public int Reads { get; private set; }
+
     public static RecordedProcesses Of(CorpusStep step, string repoPath)
     {
         var meta = step.Meta;
@@ -27,11 +38,17 @@ internal sealed class RecordedProcesses(IReadOnlyList<ProcessEntry>? entries) : 
     public static ProcessEntry Entry(int pid, int group, char state, string command, int parent = 1) =>
         new(pid, parent, group, state, 1000 + pid, command.Split(' '));
 
-    public IReadOnlyList<ProcessEntry>? Read() => entries;
+    public IReadOnlyList<ProcessEntry>? Read()
+    {
+        Reads++;
+        return entries;
+    }
+
+    public ProcessEntry? Find(int pid) => entries?.FirstOrDefault(p => p.Pid == pid);
 
     public IReadOnlyList<string> ArgumentsOf(int pid) => entries?.FirstOrDefault(p => p.Pid == pid)?.Arguments ?? [];
 
-    public string? WorkingFolder(int pid) => null;
+    public string? WorkingFolder(int pid) => Folders.GetValueOrDefault(pid);
 
-    public bool HasEnvironment(int pid, string entry) => false;
+    public bool HasEnvironment(int pid, string entry) => Marks.GetValueOrDefault(pid) == entry;
 }

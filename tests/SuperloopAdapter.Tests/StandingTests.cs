@@ -231,6 +231,25 @@ public sealed class StandingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stopped_leader_with_an_approval_pending_awaits_the_decision_and_can_go_on()
+    {
+        Run(state: 'T');
+        _repository.Write("loops/demo-loop/approval.json", $$"""{"status":"pending","loop_id":"demo-loop","run_id":"{{Start}}","iteration":1,"requested_at":"{{Start}}"}""");
+        Log("""{"event":"approval_requested"}""");
+        using var adapter = Open(_repository, new RecordedProcesses(_processes));
+        var snapshot = Parse(await adapter.SnapshotAsync(TempRepository.LoopId, null, default));
+        var ext = snapshot.GetProperty("ext");
+        Assert.Equal("awaiting_approval", snapshot.GetProperty("run").GetProperty("status").GetString());
+        Assert.True(snapshot.GetProperty("health").GetProperty("hasPendingApproval").GetBoolean());
+        Assert.True(ext.GetProperty("process").GetProperty("alive").GetBoolean());
+        Assert.True(ext.GetProperty("process").GetProperty("stopped").GetBoolean());
+        Assert.True(ext.GetProperty("process").GetProperty("quiescent").GetBoolean());
+        Assert.False(ext.TryGetProperty("pendingDecision", out _));
+        Assert.False(ext.TryGetProperty("exit", out _));
+        Assert.Contains("resume", ext.GetProperty("capabilities").EnumerateArray().Select(static v => v.GetString()));
+    }
+
+    [Fact]
     public async Task After_a_new_run_of_an_ended_loop_run_id_and_attempt_are_the_new_ones()
     {
         using var recorded = TempRepository.Of("clean-completion/05-rerun-iter1-planner");

@@ -234,7 +234,8 @@ public static class HealthAssessor
         return allowed;
     }
 
-    private static bool IsUsageWait(LoopRun run, ActivityInFlight? activity) => activity is { Kind: UsageWait } || run.Evidence.UsageLimitBlocked;
+    // The log says when a wait for usage begins and not when it ends: who looks at the runtime knows better.
+    private static bool IsUsageWait(LoopRun run, ActivityInFlight? activity) => activity is null ? run.Evidence.UsageLimitBlocked : activity.Kind == UsageWait;
 
     private static bool ExpectsWork(LoopRun run) => run.Lifecycle.State is LifecycleState.Running or LifecycleState.Starting;
 

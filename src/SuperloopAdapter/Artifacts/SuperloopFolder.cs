@@ -75,6 +75,15 @@ internal sealed class SuperloopFolder
         return folder is not null;
     }
 
+    /// <summary>Names of the folders in a folder below <c>.superloop</c>; none when it is absent.</summary>
+    public IReadOnlyList<string> FoldersIn(string relativePath)
+    {
+        using var opened = OpenFolders(relativePath.Split('/'));
+
+        // By the handle, so that what is listed is what was opened.
+        return opened is null ? [] : [.. Directory.EnumerateDirectories($"/proc/self/fd/{opened.DangerousGetHandle()}").Select(static path => Path.GetFileName(path))];
+    }
+
     /// <summary>Writes a file below <c>.superloop</c> so that a reader, or a crash, finds the old content or the new.</summary>
     /// <param name="relativePath">The file.</param>
     /// <param name="content">Its whole content.</param>

@@ -55,5 +55,11 @@ internal sealed class CommandParts(TimeProvider time, IProcessTable processes, S
             await errors.WriteLineAsync(Encoding.UTF8.GetString(ErrorDocument.Write(AdapterError.Internal() with { Message = e.Message }, time).Span));
             return ExitCodes.Failure;
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whoever called reads one document, whatever went wrong. The kind alone: its text may hold a path.
+            await errors.WriteLineAsync(Encoding.UTF8.GetString(ErrorDocument.Write(AdapterError.Internal() with { Message = $"the adapter failed: {e.GetType().Name}" }, time).Span));
+            return ExitCodes.Failure;
+        }
     }
 }

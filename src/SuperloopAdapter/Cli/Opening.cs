@@ -29,7 +29,15 @@ internal static class Opening
             return null;
         }
 
+        // Every process of the runtime carries this name in its command line, and is known by nothing else when somebody else started it.
         var absolute = Path.GetFullPath(superloop);
+        if (Path.GetFileName(absolute) != RuntimeCommand.Script && File.Exists(absolute))
+        {
+            absolute = File.ResolveLinkTarget(absolute, returnFinalTarget: true)?.FullName is { } target && Path.GetFileName(target) == RuntimeCommand.Script
+                ? target
+                : throw new AdapterException(AdapterError.InvalidRequest($"--superloop must be a file of the name {RuntimeCommand.Script}, or a link to one or from one"));
+        }
+
         return File.Exists(absolute)
             ? new LaunchOptions(absolute, new HashSet<string>(StringComparer.Ordinal) { tokenVariable, ServeOptions.DefaultTokenVariable, furtherVariable ?? tokenVariable })
             : throw new AdapterException(AdapterError.InvalidRequest("--superloop is not a file"));

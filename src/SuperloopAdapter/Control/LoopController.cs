@@ -17,14 +17,15 @@ internal sealed class LoopController(
 
     private readonly RunTargets targets = new(folder, processes, time);
     private readonly RunSignals runSignals = new(processes, signals, bounds, time);
-    private readonly StaleState stale = new(folder, processes);
+    private readonly StaleState stale = new(folder, processes, time);
 
     public async Task<ControlAnswer> ExecuteAsync(ControlRequest request, LoopReader loop, CancellationToken cancellation)
     {
         ControlRequests.Check(request);
         var own = new LaunchFolder(folder, request.LoopId);
         var records = new ControlRecords(folder, request.LoopId);
-        using var held = await Locks.TakeAsync(own.TryLockControl, bounds.Queue, time, cancellation) ?? throw Busy();
+        var begin = time.GetUtcNow() + bounds.Begin;
+        using var held = await Locks.TakeAsync(own.TryLockControl, begin, time, cancellation) ?? throw Busy();
         if (request.IdempotencyKey is { } known && records.Find(request.Intent, known) is { } earlier)
         {
             return earlier.Result?.RunId == request.RunId
@@ -32,10 +33,10 @@ internal sealed class LoopController(
                 : Answer(request, ControlOutcome.Refused("key_reused", "the key belongs to a call of another run"), null);
         }
 
-        var outcome = await AdmitAsync(request, own, cancellation) ?? await (request.Intent switch
+        var outcome = await AdmitAsync(request, own, begin, cancellation) ?? await (request.Intent switch
         {
             ControlVerbs.Pause or ControlVerbs.Resume => HoldAsync(request, loop, own, cancellation),
-            ControlVerbs.Cancel or ControlVerbs.ForceCancel => EndAsync(request, loop, own, cancellation),
+            ControlVerbs.Cancel or ControlVerbs.ForceCancel => EndAsync(request, loop, own, begin, cancellation),
             _ => new DecisionWriter(folder, artifacts, records, request.LoopId, time).DecideAsync(request, cancellation),
         });
         var answer = Answer(request, outcome, outcome.Refusal is null && !request.NoConfirm ? await loop.ReadAsync(cancellation) : null);
@@ -54,14 +55,14 @@ internal sealed class LoopController(
     /// Refuses what is older than what was seen, and records the call before it is carried out. A cancel leaves its tombstone
     /// here, before it looks for a process: a start that is under way either sees it or is found.
     /// </summary>
-    private async Task<ControlOutcome?> AdmitAsync(ControlRequest request, LaunchFolder own, CancellationToken cancellation)
+    private async Task<ControlOutcome?> AdmitAsync(ControlRequest request, LaunchFolder own, DateTimeOffset begin, CancellationToken cancellation)
     {
         if (request is not { RunId: { } runId, Generation: { } generation, Order: { } order })
         {
             return null;
         }
 
-        using var held = await Locks.TakeAsync(own.TryLockFence, bounds.Start, time, cancellation) ?? throw Busy();
+        using var held = await Locks.TakeAsync(own.TryLockFence, begin, time, cancellation) ?? throw Busy();
         var fence = own.Fence(runId);
         if (fence is not null)
         {
@@ -102,10 +103,10 @@ internal sealed class LoopController(
         return await runSignals.HoldAsync(target, request.Intent == ControlVerbs.Pause, cancellation);
     }
 
-    private async Task<ControlOutcome> EndAsync(ControlRequest request, LoopReader loop, LaunchFolder own, CancellationToken cancellation)
+    private async Task<ControlOutcome> EndAsync(ControlRequest request, LoopReader loop, LaunchFolder own, DateTimeOffset begin, CancellationToken cancellation)
     {
         // A start under way is waited for: it has its process or its refusal by then.
-        using var held = await Locks.TakeAsync(() => folder.TryLock("ops", Locks.Start), bounds.Start, time, cancellation) ?? throw Busy();
+        using var held = await Locks.TakeAsync(() => folder.TryLock("ops", Locks.Start), begin, time, cancellation) ?? throw Busy();
         var observation = await loop.ReadAsync(cancellation);
         var target = targets.Find(request, observation);
         if (target.Refusal is { } refusal)
@@ -115,14 +116,14 @@ internal sealed class LoopController(
 
         if (target.Launch is { } launch)
         {
-            await LeaderAsync(own, launch, cancellation);
+            await LeaderAsync(own, launch, begin, cancellation);
             target = targets.Find(request, observation);
         }
 
         // A call that names no run cancels the run it finds, and that one is as cancelled as any other.
         if (request.RunId is null && target.RunId is { } found)
         {
-            await BuryAsync(request, found, own, cancellation);
+            await BuryAsync(request, found, own, begin, cancellation);
         }
 
         var outcome = await runSignals.EndAsync(target, request.Intent == ControlVerbs.ForceCancel, cancellation);
@@ -133,48 +134,55 @@ internal sealed class LoopController(
 
         if (target.Launch is { } ended)
         {
-            await SupervisorAsync(ended, cancellation);
+            await SupervisorAsync(own, ended, cancellation);
         }
 
-        if (request.RunId is null || !target.Members.IsEmpty)
-        {
-            stale.Clear(await loop.ReadAsync(cancellation));
-        }
-
+        // Also when there was nothing to end: what a restart of the machine, or an attached leader that removed its active-run.json, left in state.json
+        // is in the way of the next start all the same.
+        stale.Clear(await loop.ReadAsync(cancellation));
         return outcome with { Proof = outcome.Proof! with { Tombstone = target.RunId is not null } };
     }
 
-    private async Task BuryAsync(ControlRequest request, string runId, LaunchFolder own, CancellationToken cancellation)
+    private async Task BuryAsync(ControlRequest request, string runId, LaunchFolder own, DateTimeOffset begin, CancellationToken cancellation)
     {
-        using var held = await Locks.TakeAsync(own.TryLockFence, bounds.Start, time, cancellation) ?? throw Busy();
+        using var held = await Locks.TakeAsync(own.TryLockFence, begin, time, cancellation) ?? throw Busy();
         if (own.Fence(runId) is { Tombstone: null } fence)
         {
             own.Write(fence with { Tombstone = new Tombstone(Timestamps.Now(time), request.IntentId, request.By) });
         }
     }
 
-    /// <summary>A launch recorded a moment ago may not have its leader yet; its supervisor lives then, and will have one.</summary>
-    private async Task LeaderAsync(LaunchFolder own, LaunchRecord launch, CancellationToken cancellation)
+    /// <summary>
+    /// A launch recorded a moment ago may not have its leader yet; its supervisor lives then, and will have one. Without it nothing can be proven
+    /// to have ended.
+    /// </summary>
+    private async Task LeaderAsync(LaunchFolder own, LaunchRecord launch, DateTimeOffset begin, CancellationToken cancellation)
     {
-        var deadline = time.GetUtcNow() + bounds.Start;
-        while (own.Leader(launch) is null && SupervisorLives(launch) && time.GetUtcNow() < deadline)
+        while (own.Leader(launch) is null && SupervisorLives(own, launch))
         {
+            if (time.GetUtcNow() >= begin)
+            {
+                throw Busy();
+            }
+
             await Task.Delay(Pause, time, cancellation);
         }
     }
 
     /// <summary>The supervisor writes how the run ended within milliseconds; who asks next is to find it.</summary>
-    private async Task SupervisorAsync(LaunchRecord launch, CancellationToken cancellation)
+    private async Task SupervisorAsync(LaunchFolder own, LaunchRecord launch, CancellationToken cancellation)
     {
-        var deadline = time.GetUtcNow() + bounds.Stop;
-        while (SupervisorLives(launch) && time.GetUtcNow() < deadline)
+        var deadline = time.GetUtcNow() + bounds.Record;
+        while (SupervisorLives(own, launch) && time.GetUtcNow() < deadline)
         {
             await Task.Delay(Pause, time, cancellation);
         }
     }
 
-    private bool SupervisorLives(LaunchRecord launch) =>
-        new ProcessSighting(processes, folder.RepoPath).AnyLives(p => processes.HasEnvironment(p.Pid, launch.SupervisorMarker));
+    /// <summary>It is the leader's parent, so that once there is a leader one environment is looked at and not every one.</summary>
+    private bool SupervisorLives(LaunchFolder own, LaunchRecord launch) => own.Leader(launch) is { } leader
+        ? processes.HasEnvironment(leader.ParentPid, launch.SupervisorMarker)
+        : processes.Read()?.Any(p => p.Lives && processes.HasEnvironment(p.Pid, launch.SupervisorMarker)) == true;
 
     private ControlAnswer Answer(ControlRequest request, ControlOutcome outcome, LoopObservation? after)
     {

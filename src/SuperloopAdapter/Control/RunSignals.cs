@@ -7,7 +7,10 @@ namespace SuperloopAdapter.Control;
 internal sealed class RunSignals(IProcessTable processes, IProcessSignals signals, ControlBounds bounds, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan EndPause = TimeSpan.FromMilliseconds(5);
+
+    // Each look at the members reads the environment of every process that is new enough: soon at first, as most end at once, then more rarely.
+    private static readonly TimeSpan ShortestEndPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestEndPause = TimeSpan.FromMilliseconds(80);
 
     /// <summary>
     /// Stops or continues the leader alone. What it has started goes on: a role finishes within its own time limit, and
@@ -67,7 +70,7 @@ internal sealed class RunSignals(IProcessTable processes, IProcessSignals signal
         var killFrom = force ? started : started + bounds.Grace;
         var giveUp = killFrom + bounds.Kill;
         HashSet<(int Pid, long Start)> asked = [];
-        var (empty, killed, ended) = (0, false, 0);
+        var (empty, killed, ended, pause) = (0, false, 0, ShortestEndPause);
         for (var look = 1; ; look++)
         {
             var living = target.Members.Living();
@@ -115,14 +118,15 @@ internal sealed class RunSignals(IProcessTable processes, IProcessSignals signal
                 }
             }
 
-            await Task.Delay(EndPause, time, cancellation);
+            // The second look at what is empty comes soon, too.
+            await Task.Delay(empty > 0 ? ShortestEndPause : pause, time, cancellation);
+            pause = pause * 2 < LongestEndPause ? pause * 2 : LongestEndPause;
         }
     }
 
     private static ControlOutcome NoProcess() => ControlOutcome.Refused("no_process", "no process of the run lives");
 
-    private ProcessEntry? Now(ProcessEntry leader) =>
-        processes.Read()?.FirstOrDefault(p => p.Pid == leader.Pid && p.StartTicks == leader.StartTicks && p.Lives);
+    private ProcessEntry? Now(ProcessEntry leader) => processes.Find(leader.Pid) is { Lives: true } now && now.StartTicks == leader.StartTicks ? now : null;
 
     private void SendAll(IReadOnlyList<ProcessEntry> members, ProcessSignal signal)
     {

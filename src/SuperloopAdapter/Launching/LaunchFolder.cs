@@ -16,7 +16,12 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
 
     private const int MaxRecord = 64 * 1024;
 
-    private readonly string root = $"ops/loops/{loopId}";
+    private const string Loops = "ops/loops";
+
+    private readonly string root = $"{Loops}/{loopId}";
+
+    /// <summary>The loops of which there are records.</summary>
+    public static IEnumerable<string> LoopsOf(SuperloopFolder folder) => folder.FoldersIn(Loops).Where(LoopId.IsValid);
 
     /// <summary>The newest launch.</summary>
     public LaunchRecord? Current() => Read($"{root}/current.json", static () => AdapterJson.Default.LaunchRecord);
@@ -86,6 +91,21 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
         folder.WriteAtomic($"{Of(launch)}/launch.json", json);
         folder.WriteAtomic($"{root}/current.json", json);
         return Path.Combine(folder.RepoPath, SuperloopFolder.Name, Of(launch));
+    }
+
+    /// <summary>Takes the record of a launch back that came to nothing; what was recorded before it is the newest again.</summary>
+    public void Withdraw(LaunchRecord launch, LaunchRecord? previous)
+    {
+        if (previous is null)
+        {
+            folder.Delete($"{root}/current.json");
+        }
+        else
+        {
+            folder.WriteAtomic($"{root}/current.json", JsonSerializer.SerializeToUtf8Bytes(previous, AdapterJson.Default.LaunchRecord));
+        }
+
+        folder.Delete($"{Of(launch)}/launch.json");
     }
 
     private string Of(LaunchRecord launch) => Of(launch.RunId, launch.Attempt);

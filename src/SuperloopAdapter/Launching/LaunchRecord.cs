@@ -41,4 +41,7 @@ internal sealed record LaunchRecord
     /// <summary>Environment entry of the supervisor alone.</summary>
     [JsonIgnore]
     public string SupervisorMarker => $"{LaunchFolder.SupervisorVariable}={Identity}";
+
+    /// <summary>Whether its processes can be among those of this boot; where one of the boots is not known, they can.</summary>
+    public bool IsOfBoot(string? bootId) => BootId is null || bootId is null || BootId == bootId;
 }

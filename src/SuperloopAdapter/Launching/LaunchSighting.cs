@@ -12,17 +12,39 @@ internal sealed record LaunchSighting(LaunchRecord Launch, ProcessEntry? Leader,
 {
     /// <summary>
     /// Whether the loop's newest process is this launch's: no leader but this one lives, and no run began in the log after
-    /// this one had ended. A later process that somebody else started ends the validity of this record.
+    /// this one had ended. A later process that somebody else started ends the validity of this record. What is done to the log alone does not:
+    /// in another log the lines have other numbers, and what is left to compare are the times.
     /// </summary>
-    public bool Covers(LogView log, ProcessEntry? livingLeader) =>
-        (Launch.Epoch is null || Launch.Epoch == log.Epoch)
-        && (livingLeader is null || Leader is null || livingLeader.Pid == Leader.Pid)
-        && (Exit?.LogLine is not { } end || log.Facts.Run is not { } run || run.Start.Line <= end);
+    public bool Covers(LogView log, ProcessEntry? livingLeader)
+    {
+        if (livingLeader is not null && Leader is not null && (livingLeader.Pid != Leader.Pid || livingLeader.StartTicks != Leader.StartTicks))
+        {
+            return false;
+        }
+
+        if (Exit is null || log.Facts.Run is not { } run)
+        {
+            return true;
+        }
+
+        return IsSameLog(log)
+            ? Exit.LogLine is not { } end || run.Start.Line <= end
+            : !(Timestamps.Parse(run.Start.Timestamp) > Timestamps.Parse(Exit.At));
+    }
+
+    /// <summary>Lines of the log before the launch; null when the log is another by now.</summary>
+    public long? BaseLineIn(LogView log) => IsSameLog(log) ? Launch.BaseLine : null;
+
+    /// <summary>Whether the newest run in the log is the one that this launch began.</summary>
+    public bool HasLogged(LogView log) => log.Facts.Run is { } run && (IsSameLog(log)
+        ? run.Start.Line > Launch.BaseLine
+        : Timestamps.Parse(run.Start.Timestamp) >= Timestamps.Parse(Launch.StartedAt));
 
     /// <summary>Whether the supervisor, gone or about to be, may still write the exit.</summary>
     public bool ExitIsDue(ProcessSighting processes, IProcessTable table) =>
         Exit is null && processes.AnyLives(p => (Leader is null || p.Pid == Leader.ParentPid) && table.HasEnvironment(p.Pid, Launch.SupervisorMarker));
 
+    /// <summary>Looks at the newest launch. Its living leader is one of the leaders in the look, whatever it executes by now.</summary>
     public static LaunchSighting? Of(LaunchFolder folder, ProcessSighting processes, IProcessTable table)
     {
         if (folder.Current() is not { } launch)
@@ -33,9 +55,17 @@ internal sealed record LaunchSighting(LaunchRecord Launch, ProcessEntry? Leader,
         // The exit is read before the process is judged: it is written after the process is gone.
         var exit = folder.Exit(launch);
         var leader = folder.Leader(launch);
-        var lives = exit is null && launch.BootId == processes.BootId && (leader is not null
-            ? processes.Find(leader.Pid) is { Lives: true } now && now.StartTicks == leader.StartTicks
+        var now = leader is null ? null : processes.Find(leader.Pid);
+        var lives = exit is null && launch.IsOfBoot(processes.BootId) && (leader is not null
+            ? now is { Lives: true } && now.StartTicks == leader.StartTicks
             : processes.AnyLives(p => table.HasEnvironment(p.Pid, launch.SupervisorMarker)));
+        if (lives && now is not null)
+        {
+            processes.Recognise(now, launch.LoopId);
+        }
+
         return new LaunchSighting(launch, leader, exit, lives);
     }
+
+    private bool IsSameLog(LogView log) => Launch.Epoch is null || Launch.Epoch == log.Epoch;
 }

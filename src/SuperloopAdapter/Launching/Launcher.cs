@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using OpsManager.Contract;
@@ -34,11 +35,13 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         }
 
         CheckFence(request, launches.Fence(request.RunId), previous);
-        await CheckLoopAsync(loop, previous, cancellation);
+        var command = CommandOf(options.Superloop);
+        var stale = await CheckLoopAsync(loop, previous, cancellation);
 
         // From here to the new process nothing may come between: a cancel that came before is seen, a later one finds the process.
-        using var fenced = await Locks.TakeAsync(launches.TryLockFence, LockBound, time, cancellation) ?? throw Refuse("start_in_progress", "the run is being controlled");
-        CheckFence(request, launches.Fence(request.RunId), previous);
+        using var fenced = await Locks.TakeAsync(launches.TryLockFence, time.GetUtcNow() + LockBound, time, cancellation) ?? throw Refuse("start_in_progress", "the run is being controlled");
+        var fence = launches.Fence(request.RunId);
+        CheckFence(request, fence, previous);
 
         var view = loop.Log.Refresh();
         var launch = new LaunchRecord
@@ -56,10 +59,27 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         };
 
         // The order counts as seen even if what follows fails: the next call has a higher one.
-        launches.Write(new RunFence(request.RunId, request.Generation, request.Order, request.Attempt));
+        var seen = new RunFence(request.RunId, request.Generation, request.Order, request.Attempt);
+        launches.Write(seen);
         var launchFolder = launches.Write(launch);
-        Supervisor.Start(
-            launch, launchFolder, folder.RepoPath, Path.Combine(folder.RepoPath, loop.Log.Path), options.Superloop, options.SecretVariables);
+        if (stale)
+        {
+            folder.Delete(ArtifactSpec.State.RelativePath);
+            folder.Delete(ArtifactSpec.ActiveRun.RelativePath);
+        }
+
+        try
+        {
+            Supervisor.Start(launch, launchFolder, folder.RepoPath, Path.Combine(folder.RepoPath, loop.Log.Path), command, options.SecretVariables);
+        }
+        catch (Win32Exception)
+        {
+            // Nothing was launched, and nothing may say that it was: a later start of this attempt would be answered with it.
+            launches.Withdraw(launch, previous?.Launch);
+            launches.Write(seen with { Attempt = fence?.Attempt ?? 0 });
+            throw Refuse("spawn_failed", "no process could be made: setsid is not in PATH, or the machine has no room for one");
+        }
+
         fenced.Dispose();
         return Answer(launch, await WaitForLeaderAsync(launches, launch, cancellation));
     }
@@ -108,7 +128,21 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
 
     private static AdapterException Refuse(string code, string message) => new(AdapterError.StartRefused(code, message));
 
-    private async Task CheckLoopAsync(LoopReader loop, LaunchSighting? previous, CancellationToken cancellation)
+    private static IReadOnlyList<string> CommandOf(string superloop)
+    {
+        try
+        {
+            return Supervisor.CommandOf(superloop);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Refuse("runtime_unreadable", "the runtime's script is not there or cannot be read");
+        }
+    }
+
+    /// <summary>Refuses what the runtime would refuse, and what would make two processes work at once.</summary>
+    /// <returns>Whether the state files are those of a run that is proven to have ended: the runtime would refuse to start over them.</returns>
+    private async Task<bool> CheckLoopAsync(LoopReader loop, LaunchSighting? previous, CancellationToken cancellation)
     {
         var observation = await loop.ReadAsync(cancellation);
         var (readings, sighting, evidence) = (observation.Readings, observation.Sighting, observation.Evidence);
@@ -127,19 +161,32 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
             throw Refuse("not_quiescent", "how the previous attempt ended is not on record yet");
         }
 
-        if (sighting.Leaders.Count > 0)
+        // Of every loop: what a role of another one left behind works in this repository, too.
+        List<LaunchSighting> launches =
+        [
+            .. LaunchFolder.LoopsOf(folder).Select(id => LaunchSighting.Of(new LaunchFolder(folder, id), sighting, processes)).OfType<LaunchSighting>(),
+        ];
+        if (sighting.Leaders.Count > 0 || launches.Exists(static l => l.Lives))
         {
             throw Refuse("foreign_process", "another process of the runtime lives in this repository");
         }
 
-        if (previous is not null && sighting.Survivors(previous.Launch, previous.Leader, processes) > 0)
+        if (launches.Find(l => RunMembers.OfLaunches(processes, [(l.Launch, l.Leader)]).CountIn(sighting) is not { Living: 0 }) is { } left)
         {
-            throw Refuse("not_quiescent", "processes of the previous attempt are still alive");
+            throw Refuse("not_quiescent", $"processes of attempt {left.Launch.Attempt} of run {left.Launch.RunId} are still alive");
         }
 
-        if (readings.Unreadable().Count > 0)
+        // What a start is judged by. What is shown and nothing rests on may be as it likes.
+        string[] unknown = [.. new[] { readings.State, readings.ActiveRun, readings.Approval, readings.Config }.Where(static r => r.Unreadable is not null).Select(static r => r.Path)];
+        if (unknown.Length > 0)
         {
-            throw Refuse("artifacts_unknown", "an artifact cannot be read at the moment: " + string.Join(", ", readings.Unreadable().Keys.Order()));
+            throw Refuse("artifacts_unknown", "an artifact cannot be read at the moment: " + string.Join(", ", unknown));
+        }
+
+        var recorded = RunMembers.OfRecorded(processes, readings.ActiveRun.Value, folder.RepoPath, time.GetUtcNow());
+        if (recorded?.Living() is { Count: > 0 })
+        {
+            throw Refuse("not_quiescent", "processes of the group that active-run.json names are still alive");
         }
 
         if (evidence.HasPendingApproval)
@@ -147,10 +194,12 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
             throw Refuse("approval_outstanding", "an approval is pending; a run would only wait for it");
         }
 
-        // One per repository: whichever loop left it behind, the runtime refuses to start over it.
-        if (readings.State.Value.Flag("active") == true)
+        // Left behind by a run that did not end in order. No leader lives, nor anything of the last launches; what else there may be of it is known by
+        // active-run.json, if that is there.
+        var stale = readings.State.Value.Flag("active") == true;
+        if (stale && readings.ActiveRun.Exists && recorded is null)
         {
-            throw Refuse("stale_active", "state.json says that a run is active and none lives; cancel clears it");
+            throw Refuse("stale_active", "state.json says that a run is active; its leader is gone, and whether what it started still lives cannot be told: cancel clears it");
         }
 
         var stuck = artifacts.ReadOnce(ArtifactSpec.Stuck(loop.LoopId)).Value;
@@ -158,10 +207,12 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         {
             throw Refuse("stuck_at_threshold", "stuck.json has reached its threshold; the runtime refuses to run until it is removed");
         }
+
+        return stale;
     }
 
     private async Task<SafeFileHandle> LockAsync(CancellationToken cancellation) =>
-        await Locks.TakeAsync(() => folder.TryLock("ops", Locks.Start), LockBound, time, cancellation)
+        await Locks.TakeAsync(() => folder.TryLock("ops", Locks.Start), time.GetUtcNow() + LockBound, time, cancellation)
             ?? throw Refuse("start_in_progress", "another start is under way in this repository");
 
     private async Task<long?> WaitForLeaderAsync(LaunchFolder launches, LaunchRecord launch, CancellationToken cancellation)

@@ -14,9 +14,8 @@ internal static class Locks
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Null when another held it all the while.</summary>
-    public static async Task<SafeFileHandle?> TakeAsync(Func<SafeFileHandle?> tryTake, TimeSpan bound, TimeProvider time, CancellationToken cancellation)
+    public static async Task<SafeFileHandle?> TakeAsync(Func<SafeFileHandle?> tryTake, DateTimeOffset deadline, TimeProvider time, CancellationToken cancellation)
     {
-        var deadline = time.GetUtcNow() + bound;
         while (true)
         {
             if (tryTake() is { } held)

@@ -24,14 +24,26 @@ internal static class Supervisor
         printf '{"code":%d,"at":"%s","logLine":%d}\n' "$code" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$lines" >exit.new && mv -f exit.new exit.json
         """;
 
-    public static void Start(LaunchRecord launch, string launchFolder, string repoPath, string logPath, string superloop, IReadOnlyCollection<string> secretVariables)
+    /// <summary>What executes the runtime: a script is given to a shell, executable or not; anything else of that name is a program.</summary>
+    /// <exception cref="IOException">It is not there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be read.</exception>
+    public static IReadOnlyList<string> CommandOf(string superloop)
+    {
+        using var file = File.OpenHandle(superloop);
+        Span<byte> magic = stackalloc byte[4];
+        return RandomAccess.Read(file, magic, 0) == 4 && magic.SequenceEqual("\u007fELF"u8) ? [superloop] : ["bash", superloop];
+    }
+
+    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program, or no process can be made.</exception>
+    public static void Start(
+        LaunchRecord launch, string launchFolder, string repoPath, string logPath, IReadOnlyList<string> command, IReadOnlyCollection<string> secretVariables)
     {
         // A session of its own: neither a terminal nor the end of a remote exec reaches it.
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = launchFolder };
         foreach (var argument in (string[])
         [
             "bash", "-c", Script, "supervise", launch.Identity, logPath,
-            repoPath, .. Runtime(superloop), "run", "--repo", repoPath, "--loop", launch.LoopId,
+            repoPath, .. command, "run", "--repo", repoPath, "--loop", launch.LoopId,
         ])
         {
             start.ArgumentList.Add(argument);
@@ -46,13 +58,5 @@ internal static class Supervisor
         }
 
         using var process = Process.Start(start);
-    }
-
-    /// <summary>A script is given to a shell, executable or not; anything else of that name is a program.</summary>
-    private static string[] Runtime(string superloop)
-    {
-        using var file = File.OpenHandle(superloop);
-        Span<byte> magic = stackalloc byte[4];
-        return RandomAccess.Read(file, magic, 0) == 4 && magic.SequenceEqual("\u007fELF"u8) ? [superloop] : ["bash", superloop];
     }
 }

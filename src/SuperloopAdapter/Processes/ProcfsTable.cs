@@ -32,6 +32,9 @@ internal sealed class ProcfsTable : IProcessTable
     // Constant until the machine restarts, and this process with it.
     public string? BootId => bootId ??= ReadAll("sys/kernel/random/boot_id"u8) is { } bytes ? Encoding.ASCII.GetString(bytes).Trim() : null;
 
+    public TimeSpan? Uptime =>
+        ReadAll("uptime"u8) is { } bytes && Utf8Parser.TryParse(bytes, out double seconds, out _) ? TimeSpan.FromSeconds(seconds) : null;
+
     /// <summary>A process without its arguments; null when it is gone.</summary>
     public static ProcessEntry? ReadEntry(int pid) => ReadStat(pid)?.Entry;
 
@@ -55,6 +58,8 @@ internal sealed class ProcfsTable : IProcessTable
             return null;
         }
     }
+
+    public ProcessEntry? Find(int pid) => ReadEntry(pid);
 
     public IReadOnlyList<string> ArgumentsOf(int pid) =>
         ReadAll(pid, "/cmdline"u8) is { } bytes ? Encoding.UTF8.GetString(bytes).Split('\0', StringSplitOptions.RemoveEmptyEntries) : [];

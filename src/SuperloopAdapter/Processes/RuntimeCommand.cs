@@ -3,7 +3,8 @@ namespace SuperloopAdapter.Processes;
 /// <summary>A command line of the runtime: <c>superloop.sh run [--repo R] [--loop L]</c>.</summary>
 internal sealed record RuntimeCommand(string? Repo, string? Loop)
 {
-    private const string Script = "superloop.sh";
+    /// <summary>The file name by which a process is known to be the runtime, whoever started it and by whatever path.</summary>
+    public const string Script = "superloop.sh";
 
     /// <summary>
     /// Recognises the runtime by the script a shell executes. Programs that merely mention it among their arguments (a
@@ -28,6 +29,20 @@ internal sealed record RuntimeCommand(string? Repo, string? Loop)
 
         return null;
     }
+
+    /// <summary>Whether it runs in this repository; what it does not say as a whole path is told by where it works.</summary>
+    public bool IsFor(string repoPath, IProcessTable table, int pid)
+    {
+        if (Repo is not null && Path.IsPathRooted(Repo))
+        {
+            return Same(Repo, repoPath);
+        }
+
+        return table.WorkingFolder(pid) is { } folder && Same(Path.Combine(folder, Repo ?? "."), repoPath);
+    }
+
+    private static bool Same(string one, string other) =>
+        string.Equals(Path.TrimEndingDirectorySeparator(Path.GetFullPath(one)), other, StringComparison.Ordinal);
 
     private static RuntimeCommand Options(IReadOnlyList<string> arguments, int from)
     {

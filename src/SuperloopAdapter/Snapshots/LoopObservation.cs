@@ -14,8 +14,8 @@ namespace SuperloopAdapter.Snapshots;
 internal sealed record LoopObservation(
     LoopReadings Readings, ProcessSighting Sighting, RunEvidence Evidence, ProcessEntry? Leader, LaunchSighting? Launch)
 {
-    /// <summary>What lives of that launch beside its leader; counted once the looks agree.</summary>
-    public int? Survivors { get; init; }
+    /// <summary>What there is of the loop's process beside its leader, counted once the looks agree; null when that cannot be told.</summary>
+    public MemberCount? Members { get; init; }
 
     /// <summary>What the covering launch's process wrote last; null for a process of somebody else.</summary>
     public CapturedOutput? Output { get; init; }

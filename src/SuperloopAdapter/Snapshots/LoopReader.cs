@@ -85,7 +85,7 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
     /// <summary>Adds what no status rests on.</summary>
     private LoopObservation Complete(LoopObservation observation) => observation with
     {
-        Survivors = observation.Launch is { } covering ? observation.Sighting.Survivors(covering.Launch, covering.Leader, processes) : null,
+        Members = ObservedMembers.Of(observation, processes, time.GetUtcNow())?.CountIn(observation.Sighting),
         Output = observation is { Launch: { Exit: null } launch } ? launches.Output(launch.Launch, CapturedOutput.MaxBytes) : null,
         RoleLog = RoleLogOf(observation.Readings.Log.Facts.Run?.InFlight),
         Escalation = artifacts.ReadOnce(Escalation).Value,
@@ -118,7 +118,7 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
         evidence = evidence with
         {
             Leader = !sighting.IsKnown ? LeaderEvidence.Unknown : leader is not null || covering is { Lives: true } ? LeaderEvidence.Alive : LeaderEvidence.Gone,
-            IsLaunchUnlogged = covering is { Lives: true } && (readings.Log.Facts.Run?.Start.Line ?? 0) <= covering.Launch.BaseLine,
+            IsLaunchUnlogged = covering is { Lives: true } && !covering.HasLogged(readings.Log),
         };
         return new LoopObservation(readings, sighting, evidence, leader, covering);
     }

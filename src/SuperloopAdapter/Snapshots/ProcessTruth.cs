@@ -16,7 +16,7 @@ internal static class ProcessTruth
         var facts = Leader(observation);
         return facts with
         {
-            Zombies = facts.Pid is { } pid ? observation.Sighting.Zombies(pid, facts.Pgid) : null,
+            Zombies = facts.LiveChildren is null ? null : observation.Members?.Ended,
             Quiescent = facts.LiveChildren switch
             {
                 null => null,
@@ -29,7 +29,7 @@ internal static class ProcessTruth
     /// <summary>The runtime's other living processes in this repository, whoever started them.</summary>
     public static IReadOnlyList<ForeignLeader>? Foreign(LoopObservation observation)
     {
-        var own = observation.Leader?.Pid ?? observation.Launch?.Leader?.Pid;
+        var own = observation.Leader?.Pid;
         List<ForeignLeader> others =
         [
             .. observation.Sighting.Leaders.Where(l => l.Process.Pid != own).Select(static l => new ForeignLeader
@@ -63,21 +63,22 @@ internal static class ProcessTruth
                 BootId = sighting.BootId,
                 Alive = true,
                 Stopped = leader.IsStopped,
-                LiveChildren = observation.Survivors ?? sighting.LiveMembers(leader.Pid, leader.Group),
+                LiveChildren = observation.Members?.Living,
             };
         }
 
-        // A launch of ours knows its leader exactly, also after active-run.json is gone, and on which boot it lived.
+        // A launch of ours knows its leader exactly, also after active-run.json is gone. The boot is the machine's own, here as everywhere: that it is
+        // another than before is how a reader learns that the machine restarted. A start time of another boot would name some other process.
         if (observation.Launch is { Leader: { } begun } launch)
         {
             return new ProcessFacts
             {
                 Pid = begun.Pid,
                 Pgid = begun.Pid,
-                StartTicks = begun.StartTicks,
-                BootId = launch.Launch.BootId,
+                StartTicks = launch.Launch.IsOfBoot(sighting.BootId) ? begun.StartTicks : null,
+                BootId = sighting.BootId,
                 Alive = launch.Lives,
-                LiveChildren = observation.Survivors,
+                LiveChildren = observation.Members?.Living,
             };
         }
 
@@ -87,7 +88,7 @@ internal static class ProcessTruth
             Pgid = evidence.RecordedGroup,
             BootId = sighting.BootId,
             Alive = observation.Launch is { Lives: true },
-            LiveChildren = evidence.RecordedPid is { } dead ? sighting.LiveMembers(dead, evidence.RecordedGroup) : null,
+            LiveChildren = observation.Launch is null ? observation.Members?.Living : null,
         };
     }
 }

@@ -29,7 +29,7 @@ internal static class SnapshotFacts
     private static AttemptFacts? AttemptOf(LoopObservation observation)
     {
         var run = observation.Readings.Log.Facts.Run;
-        if (observation.Launch is not { Launch: { } launch })
+        if (observation.Launch is not { Launch: { } launch } covering)
         {
             return run is null ? null : new AttemptFacts { BaseLine = run.Start.Line - 1, RuntimeRunId = run.Start.RunId };
         }
@@ -37,8 +37,8 @@ internal static class SnapshotFacts
         return new AttemptFacts
         {
             Number = launch.Attempt,
-            BaseLine = launch.BaseLine,
-            RuntimeRunId = run?.Start.Line > launch.BaseLine ? run.Start.RunId : null,
+            BaseLine = covering.BaseLineIn(observation.Readings.Log),
+            RuntimeRunId = covering.HasLogged(observation.Readings.Log) ? run!.Start.RunId : null,
             AdditionalMembers = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
             {
                 // Whose attempt it is: attempts of two Loop Runs have the same numbers.

@@ -36,7 +36,7 @@ public sealed class ExitBetweenReadsTests
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public async Task A_snapshot_never_takes_an_endNowfor_a_crash(string stepId)
+    public async Task A_snapshot_never_takes_an_end_for_a_crash(string stepId)
     {
         var step = CorpusLibrary.Step(stepId);
         var end = V1Status.Of(step, Ended(step));
@@ -51,7 +51,7 @@ public sealed class ExitBetweenReadsTests
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public async Task The_manager_concludes_the_endNowthat_it_was(string stepId)
+    public async Task The_manager_concludes_the_end_that_it_was(string stepId)
     {
         var step = CorpusLibrary.Step(stepId);
         var (state, reason) = TruthLabels.Of(step, Ended(step));

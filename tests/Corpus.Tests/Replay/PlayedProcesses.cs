@@ -10,10 +10,17 @@ internal sealed class PlayedProcesses : IProcessTable
     /// <summary>Environment entries of processes, by id: the marks that a launcher gives what it starts.</summary>
     public Dictionary<int, string> Marks { get; } = [];
 
-    public string BootId => "boot-of-the-recording";
+    public string BootId { get; private set; } = "boot-of-the-recording";
 
     /// <summary>Told after each look.</summary>
     public Action? AfterRead { get; set; }
+
+    /// <summary>The machine starts anew: nothing lives but what is named, and the boot is another.</summary>
+    public void Restart(params ProcessEntry[] living)
+    {
+        BootId = "boot-after-the-recording";
+        Play(living);
+    }
 
     public void Play(IEnumerable<ProcessEntry> living) => _living = [.. living];
 
