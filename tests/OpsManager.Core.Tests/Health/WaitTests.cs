@@ -54,6 +54,20 @@ public sealed class WaitTests
     }
 
     [Fact]
+    public void A_role_that_goes_on_after_a_usage_wait_is_given_no_more_silence_than_any_other()
+    {
+        var story = Story.AtWork()
+            .Log("role_start", role: "implementer")
+            .Log("usage_limit_blocked")
+            .With(static f => f with { Activity = new ActivityInFlight("usage_wait", "implementer", null, null) })
+            .Look();
+        Assert.Equal(HealthCodes.UsageLimitWait, Assert.Single(story.Run.Health.Waits).Code);
+        story.With(static f => f with { Activity = new ActivityInFlight("role", "implementer", null, null) }).Look(1);
+        Assert.Empty(story.Run.Health.Waits);
+        Assert.Equal(HealthVerdict.Critical, story.Look(1000).Run.Health.Verdict);
+    }
+
+    [Fact]
     public void A_wait_that_outlasts_what_is_recognised_is_a_stall()
     {
         var story = Story.AtWork().With(static f => f with { Activity = new ActivityInFlight("rate_limit_wait", null, null, null) }).Look().Look(6 * 3600 + 60);
