@@ -35,6 +35,7 @@ internal static class IntentProblems
         IntentCodes.NotAttached => ProblemKinds.NotAttachedYet,
         IntentCodes.StartInProgress => ProblemKinds.StartInProgress,
         IntentCodes.NotActive => ProblemKinds.NotActiveOnEndpoint,
+        IntentCodes.ObserveOnly => ProblemKinds.ObserveOnly,
         IntentCodes.AlreadyPaused => ProblemKinds.AlreadyPaused,
         IntentCodes.NotPaused => ProblemKinds.NotPaused,
         IntentCodes.Paused => ProblemKinds.Paused,

@@ -247,6 +247,7 @@ public static class ApiOperations
                 ProblemKinds.NotAttachedYet,
                 ProblemKinds.StartInProgress,
                 ProblemKinds.NotActiveOnEndpoint,
+                ProblemKinds.ObserveOnly,
                 ProblemKinds.AlreadyPaused,
                 ProblemKinds.NotPaused,
                 ProblemKinds.Paused,

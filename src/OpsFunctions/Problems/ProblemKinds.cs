@@ -92,6 +92,9 @@ public static class ProblemKinds
     /// <summary>The endpoint cancels whichever loop is active, and that is another.</summary>
     public static readonly ProblemKind NotActiveOnEndpoint = new("not_active_on_endpoint", 409, "Another loop is active on the endpoint");
 
+    /// <summary>The process may be looked at and not be touched.</summary>
+    public static readonly ProblemKind ObserveOnly = new("observe_only", 409, "The process is not the run's alone");
+
     /// <summary>The run is paused already.</summary>
     public static readonly ProblemKind AlreadyPaused = new("already_paused", 409, "The run is paused already");
 

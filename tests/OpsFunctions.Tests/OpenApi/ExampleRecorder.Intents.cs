@@ -49,6 +49,8 @@ internal sealed partial class ExampleRecorder
 
         _app.Adapter.Capabilities = ["pause", "resume", "cancel", "force_cancel", "approve", "reject", "start"];
         await DecideAsync(id, 2);
+        Problem("observe_only", await AskAsync(id, "cancel", set: static run => run with { ObserveOnly = "The process was not started for this loop alone; what is done to it is done to every loop it runs." }));
+        await SetAsync(id, static run => run with { ObserveOnly = null });
         Problem("no_candidate", await AskAsync(id, "approve"));
         Problem("not_paused", await AskAsync(id, "resume"));
         Problem("adapter_answers", await AskAsync(id, "declare_lost"));
