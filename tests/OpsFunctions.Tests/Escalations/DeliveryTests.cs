@@ -338,7 +338,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         {
           "sinks": [
             { "name": "hook", "type": "webhook", "url": "{{hook}}hook", "signingSecret": "signing" },
-            { "name": "pager", "type": "pagerduty", "url": "{{pager}}v2/enqueue", "routingKeySecret": "pager-key" }
+            { "name": "pager", "type": "pagerduty", "url": "{{pager}}v2/enqueue", "routingKeySecret": "pager_key" }
           ],
           "routes": [{ "match": { "severities": ["critical"] }, "sinks": ["pager"] }],
           "defaults": { "minimumSeverity": "warning", "sinks": ["hook"] }
