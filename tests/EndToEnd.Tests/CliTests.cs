@@ -48,13 +48,11 @@ public sealed class CliTests(ManagerUnderTest manager) : IAsyncLifetime
         Assert.Equal(3, (await _cli.RunAsync("runs", "show", id)).Code);
     }
 
-    [Theory]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public async Task Watching_a_run_is_ended_by_a_signal_without_a_fuss(string signal)
+    [Fact]
+    public async Task Watching_a_run_is_ended_by_a_signal_without_a_fuss()
     {
         var id = await StartAsync("works");
-        var (code, output, error) = await _cli.InterruptAsync(signal, "runs", "watch", id, "--json");
+        var (code, output, error) = await _cli.InterruptAsync("runs", "watch", id, "--json");
         Assert.NotEmpty(output);
         Assert.Equal((130, ""), (code, error));
     }

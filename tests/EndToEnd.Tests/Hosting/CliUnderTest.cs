@@ -20,12 +20,15 @@ internal sealed class CliUnderTest(ManagerUnderTest manager)
         return await EndAsync(process);
     }
 
-    /// <summary>Runs a command until it wrote a line, and then sends it a signal.</summary>
-    public async Task<(int Code, string Out, string Error)> InterruptAsync(string signal, params string[] arguments)
+    /// <summary>
+    /// Runs a command until it wrote a line, and then asks it to end. Not by SIGINT, for which it does the same: who is started in the
+    /// background of a shell ignores that, and so do its children.
+    /// </summary>
+    public async Task<(int Code, string Out, string Error)> InterruptAsync(params string[] arguments)
     {
         using var process = Start(arguments);
         var first = await process.StandardOutput.ReadLineAsync();
-        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         var (code, output, error) = await EndAsync(process);
         return (code, first + output, error);
@@ -47,7 +50,9 @@ internal sealed class CliUnderTest(ManagerUnderTest manager)
     {
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var giveUp = patience.Token.Register(process.Kill);
+        await process.WaitForExitAsync(CancellationToken.None);
         return (process.ExitCode, await output, await error);
     }
 
