@@ -36,13 +36,14 @@ internal sealed class Adapter : IDisposable
     private readonly Launcher? launcher;
 
     private readonly LoopController controller;
-    private readonly IReadOnlyList<string> secrets;
+    // Few answers show a text that could hold one, and the environment has hundreds of values.
+    private readonly Lazy<IReadOnlyList<string>> secrets;
 
     public Adapter(
         string repoPath, IProcessTable processes, TimeProvider time, LaunchOptions? launching = null, IProcessSignals? signals = null, ControlBounds? bounds = null,
-        IReadOnlyList<string>? secrets = null, Action? beforeRead = null)
+        Func<IReadOnlyList<string>>? secrets = null, Action? beforeRead = null)
     {
-        this.secrets = secrets ?? [];
+        this.secrets = new Lazy<IReadOnlyList<string>>(secrets ?? (static () => []));
         folder = new SuperloopFolder(repoPath, beforeRead);
         artifacts = new ArtifactReader(folder, time);
         this.processes = processes;
@@ -77,7 +78,7 @@ internal sealed class Adapter : IDisposable
     public async Task<byte[]> DiagnosticsAsync(string? loopId, CancellationToken cancellation)
     {
         var loop = await FindAsync(loopId, cancellation);
-        return new DiagnosticsReader(folder, processes, secrets, time).Write(await loop.ReadAsync(cancellation));
+        return new DiagnosticsReader(folder, processes, secrets.Value, time).Write(await loop.ReadAsync(cancellation));
     }
 
     /// <summary>Launches the runtime, or says why not.</summary>
@@ -171,7 +172,7 @@ internal sealed class Adapter : IDisposable
             Code = exit.Code,
             At = exit.At,
             LogLine = exit.LogLine,
-            OutputTail = new LaunchFolder(folder, launch.Launch.LoopId).OutputTail(launch.Launch, OutputTail.MaxBytes) is { } tail ? OutputTail.Clean(tail, secrets) : null,
+            OutputTail = new LaunchFolder(folder, launch.Launch.LoopId).OutputTail(launch.Launch, OutputTail.MaxBytes) is { } tail ? OutputTail.Clean(tail, secrets.Value) : null,
         }
         : null;
 

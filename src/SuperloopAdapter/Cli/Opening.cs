@@ -14,7 +14,7 @@ internal static class Opening
         processes,
         time,
         launching,
-        secrets: Redaction.OwnSecrets(
+        secrets: () => Redaction.OwnSecrets(
             Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? string.Empty)),
             launching?.SecretVariables ?? [ServeOptions.DefaultTokenVariable]));
 

@@ -15,18 +15,18 @@ internal sealed class ProcessSighting
             return;
         }
 
-        List<(ProcessEntry Process, string? Loop)> matches = [];
+        List<RuntimeLeader> matches = [];
         foreach (var process in All)
         {
             if (process.Lives && RuntimeCommand.Parse(process.Arguments) is { } command && command.IsFor(repoPath, table, process.Pid))
             {
-                matches.Add((process, command.Loop));
+                matches.Add(new RuntimeLeader(process, command.Loop));
             }
         }
 
         // The runtime's subshells carry its command line: the leader is the one whose parent is not another of them.
         var ids = matches.Select(static m => m.Process.Pid).ToHashSet();
-        leaders.AddRange(matches.Where(m => !ids.Contains(m.Process.ParentPid)).Select(static m => new RuntimeLeader(m.Process, m.Loop)));
+        leaders.AddRange(matches.Where(m => !ids.Contains(m.Process.ParentPid)));
     }
 
     /// <summary>The repository.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using SuperloopAdapter.Artifacts;
@@ -25,7 +24,9 @@ internal sealed class ProcfsTable : IProcessTable
     private const long RememberedMilliseconds = 1000;
     private const int MaxRemembered = 4096;
 
-    private readonly ConcurrentDictionary<int, (ProcessEntry Entry, long SeenAt)> kernelThreads = new();
+    // A plain dictionary of references: of the concurrent one, and of values, nothing is compiled ahead, and one call is over in milliseconds.
+    private readonly Dictionary<int, KernelThread> kernelThreads = [];
+    private readonly Lock guard = new();
 
     private string? bootId;
 
@@ -96,9 +97,12 @@ internal sealed class ProcfsTable : IProcessTable
 
     private ProcessEntry? Look(int pid)
     {
-        if (kernelThreads.TryGetValue(pid, out var kernel) && Environment.TickCount64 - kernel.SeenAt < RememberedMilliseconds)
+        lock (guard)
         {
-            return kernel.Entry;
+            if (kernelThreads.TryGetValue(pid, out var kernel) && Environment.TickCount64 - kernel.SeenAt < RememberedMilliseconds)
+            {
+                return kernel.Entry;
+            }
         }
 
         if (ReadStat(pid) is not { } stat)
@@ -108,12 +112,16 @@ internal sealed class ProcfsTable : IProcessTable
 
         if (stat.IsKernelThread)
         {
-            if (kernelThreads.Count >= MaxRemembered)
+            lock (guard)
             {
-                kernelThreads.Clear();
+                if (kernelThreads.Count >= MaxRemembered)
+                {
+                    kernelThreads.Clear();
+                }
+
+                kernelThreads[pid] = new KernelThread(stat.Entry, Environment.TickCount64);
             }
 
-            kernelThreads[pid] = (stat.Entry, Environment.TickCount64);
             return stat.Entry;
         }
 
@@ -169,4 +177,6 @@ internal sealed class ProcfsTable : IProcessTable
         path[length] = 0;
         return path[..(length + 1)];
     }
+
+    private sealed record KernelThread(ProcessEntry Entry, long SeenAt);
 }

@@ -23,12 +23,15 @@ internal sealed class RunMembers
     private readonly IReadOnlyList<ProcessEntry> leaders;
     private readonly IReadOnlyList<string> markers;
     private readonly long earliest;
-    private readonly HashSet<(int Pid, long Start)> known;
+    private readonly HashSet<(int Pid, long Start)> known = [];
 
     private RunMembers(IProcessTable table, IReadOnlyList<ProcessEntry> leaders, IReadOnlyList<string> markers, long earliest)
     {
         (this.table, this.leaders, this.markers, this.earliest) = (table, leaders, markers, earliest);
-        known = [.. leaders.Select(static l => (l.Pid, l.StartTicks))];
+        foreach (var leader in leaders)
+        {
+            known.Add((leader.Pid, leader.StartTicks));
+        }
     }
 
     /// <summary>The repository, where the leader is known by its file alone: see <see cref="AreProven"/>.</summary>

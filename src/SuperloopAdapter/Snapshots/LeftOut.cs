@@ -43,9 +43,18 @@ internal sealed class LeftOut
     /// <param name="loop">Its configuration.</param>
     public static LeftOut Of(JsonElement? loop)
     {
-        List<string> patterns = loop.Object("stuck").Member("ignore") is { ValueKind: JsonValueKind.Array } ignored
-            ? [.. ignored.EnumerateArray().Where(static p => p.ValueKind == JsonValueKind.String).Select(static p => p.GetString()!).Where(static p => p.Length > 0)]
-            : [];
+        List<string> patterns = [];
+        if (loop.Object("stuck").Member("ignore") is { ValueKind: JsonValueKind.Array } ignored)
+        {
+            foreach (var pattern in ignored.EnumerateArray())
+            {
+                if (pattern.ValueKind == JsonValueKind.String && pattern.GetString() is { Length: > 0 } text)
+                {
+                    patterns.Add(text);
+                }
+            }
+        }
+
         return patterns.Count == 0 ? Default : new LeftOut(patterns);
     }
 

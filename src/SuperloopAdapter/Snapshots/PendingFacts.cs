@@ -35,7 +35,7 @@ internal static class PendingFacts
     /// The runtime never takes the file away: it counts as long as it is of the newest run, that run has not ended in order, and no later
     /// iteration passed its tests.
     /// </summary>
-    public static RecoveryFacts? Recovery(LoopObservation observation, IReadOnlyList<string> secrets)
+    public static RecoveryFacts? Recovery(LoopObservation observation, Lazy<IReadOnlyList<string>> secrets)
     {
         var escalation = observation.Escalation;
         if (escalation.Text("status") != "pending"
@@ -53,7 +53,7 @@ internal static class PendingFacts
         {
             At = escalation.Text("timestamp"),
             Iteration = escalation.Integer("iteration"),
-            Command = command is null ? null : Redaction.Clean(command.Length > MaxCommand ? command[..MaxCommand] : command, secrets),
+            Command = command is null ? null : Redaction.Clean(command.Length > MaxCommand ? command[..MaxCommand] : command, secrets.Value),
             Category = proposal.Text("category"),
             Reason = escalation.Text("reason"),
         };
