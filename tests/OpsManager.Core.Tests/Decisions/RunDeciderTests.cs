@@ -59,6 +59,14 @@ public sealed class RunDeciderTests
     }
 
     [Fact]
+    public void Files_in_order_prove_nothing_while_something_lives()
+    {
+        var story = Story.AtWork().Log("loop_complete").Leader(false, children: 1).ProcessEnds().Look();
+        Assert.Equal(LifecycleState.Running, story.State);
+        Assert.Equal((LifecycleState.Completed, Quiescence.NotProven), (story.Look(60).State, story.Run.Lifecycle.Quiescence));
+    }
+
+    [Fact]
     public void Survivors_of_a_dead_leader_are_given_time_before_the_end_goes_without_proof()
     {
         var story = Story.AtWork().Leader(false, children: 1).Look().Look();

@@ -77,6 +77,25 @@ public sealed class CancelTests
     }
 
     [Fact]
+    public void A_cancel_that_was_given_up_still_wins_over_the_start()
+    {
+        var story = new Story(LaunchKind.Start).Capable().With(static _ => new RuntimeFacts()).Look();
+        story.Ask(IntentVerb.Cancel).Look().Reply(DeliveryOutcome.Unknown, "transport_timeout").Look(600).Look(600);
+        Assert.Equal((LifecycleState.Pending, IntentStatus.Ambiguous), (story.State, Only(story).Status));
+        Assert.Single(story.Look().Effects.OfType<Effect.StartRuntime>());
+    }
+
+    [Fact]
+    public void Of_a_run_that_it_launched_the_adapter_is_not_taken_at_its_word_while_something_lives()
+    {
+        var story = new Story(LaunchKind.Start).Capable().With(static _ => new RuntimeFacts()).Look().Answer(new StartAnswer(true, null, null, 0));
+        story.Log("loop_start").Log("role_start", role: "implementer").Leader(true, children: 1).Look();
+        story.Ask(IntentVerb.Cancel).Look().Reply(DeliveryOutcome.Done).Leader(false, children: 1).ProcessEnds().Look().Look();
+        Assert.Equal(LifecycleState.Cancelling, story.State);
+        Assert.Equal(Quiescence.NotProven, story.Look(600).Run.Lifecycle.Quiescence);
+    }
+
+    [Fact]
     public void A_completion_that_the_log_states_comes_before_the_cancel()
     {
         var story = Working().Ask(IntentVerb.Cancel).Look().Log("loop_complete").Leader(false).ProcessEnds().Reply(DeliveryOutcome.Done).Look();

@@ -45,6 +45,7 @@ public sealed class DecisionTests
     {
         var story = TakingUp().Leader(false).Look(5, caughtUp: false);
         Assert.False(story.Sends);
+        Assert.DoesNotContain(story.Run.Intents, static open => open is { Verb: IntentVerb.Relaunch, Attempt: 3 });
         story.Look();
         Assert.Equal((IntentVerb.Relaunch, 3), (story.Sent.Verb, story.Sent.Attempt));
 
