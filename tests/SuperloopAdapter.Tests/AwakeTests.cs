@@ -173,9 +173,9 @@ public sealed class AwakeTests : IAsyncDisposable
         switch (what)
         {
             case "configuration":
-                // A link: nothing that could be torn, and so nothing that is waited for.
-                File.Delete(repository.File("config.json"));
-                File.CreateSymbolicLink(repository.File("config.json"), repository.LogPath);
+                // A link: nothing that could be torn, and so nothing that is waited for. Put in its place at once: without a file there are no loops.
+                File.CreateSymbolicLink(repository.File("link"), repository.LogPath);
+                File.Move(repository.File("link"), repository.File("config.json"), overwrite: true);
                 break;
             case "one log":
                 Directory.CreateDirectory(repository.File("loops/bad"));
