@@ -72,6 +72,21 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_message_is_not_taken_for_an_earlier_processs_though_the_clock_stood_still()
+    {
+        await using EngineFixture fixture = await new EngineFixture().StartedAsync();
+        fixture.Orchestrator("Main", async context =>
+            await context.WaitForExternalEvent<string>("data") + await context.WaitForExternalEvent<string>("data"));
+        await fixture.StartAsync("Main");
+        await fixture.RaiseAsync("data", "a");
+
+        await fixture.RestartAsync();
+        await fixture.RaiseAsync("data", "b");
+
+        Assert.Equal("ab", (await fixture.GetAsync()).ReadOutputAs<string>());
+    }
+
+    [Fact]
     public async Task Many_instances_are_all_taken_up()
     {
         await using EngineFixture fixture = await new EngineFixture().StartedAsync();

@@ -30,6 +30,7 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
     private readonly CancellationTokenSource _killed = new();
     private readonly CancellationTokenSource _activitiesCancelled = new();
     private readonly Lock _keyGate = new();
+    private readonly string _keySuffix = "-" + Guid.NewGuid().ToString("N")[..8];
     private long _lastKeyTicks;
     private volatile bool _isStarted;
     private volatile bool _isDraining;
@@ -275,7 +276,9 @@ internal sealed partial class OrchestrationEngine : IAsyncDisposable
         lock (_keyGate)
         {
             _lastKeyTicks = Math.Max(_lastKeyTicks + 1, _timeProvider.GetUtcNow().UtcTicks);
-            return _lastKeyTicks.ToString("D19", CultureInfo.InvariantCulture);
+
+            // Told from those of an earlier process, whose clock may have been ahead: one that is known to be taken already is dropped.
+            return _lastKeyTicks.ToString("D19", CultureInfo.InvariantCulture) + _keySuffix;
         }
     }
 
