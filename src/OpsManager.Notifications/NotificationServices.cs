@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 using OpsManager.Notifications.Configuration;
 using OpsManager.Notifications.Routing;
@@ -24,8 +23,6 @@ public static class NotificationServices
         services.AddOptions<NotificationOptions>().Bind(configuration.GetSection(NotificationOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<HostResolver>();
-        services.TryAddSingleton<GuardedConnector>();
         services.TryAddSingleton<EgressPolicy>();
         services.TryAddSingleton(new SinkSecrets(configuration));
         services.TryAddSingleton<SinkTransport>();
@@ -39,23 +36,7 @@ public static class NotificationServices
             provider.GetRequiredService<SinkSecrets>(),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<Router>();
-        services.AddHttpClient(SinkTransport.HttpClientName, static client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                ActivityHeadersPropagator = null,
-
-                // A proxy would resolve names itself, past the checks.
-                UseProxy = false,
-                ConnectTimeout = TimeSpan.FromSeconds(5),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-                ConnectCallback = provider.GetRequiredService<GuardedConnector>().ConnectAsync,
-            })
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-
-            // The factory's log lines carry addresses, and those of some sinks are secrets.
-            .RemoveAllLoggers();
+        services.AddGuardedHttpClient(SinkTransport.HttpClientName);
         return services;
     }
 }

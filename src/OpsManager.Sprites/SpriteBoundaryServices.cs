@@ -36,30 +36,10 @@ public static class SpriteBoundaryServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdapterClientOptions>, AdapterClientOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new AdapterTokens(configuration));
-        services.TryAddSingleton<HostResolver>();
-        services.TryAddSingleton<GuardedConnector>();
         services.TryAddSingleton<IEndpointPolicy, EndpointPolicy>();
         services.TryAddSingleton<IAdapterClient, AdapterClient>();
         services.TryAddSingleton<PoisonLineProbe>();
-        services.AddHttpClient(HttpClientName, static c => c.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-
-                // The trace context is ours to send; the platform's own would add baggage that came with somebody's request.
-                ActivityHeadersPropagator = null,
-
-                // A proxy would resolve names itself, past the checks, and would see the token.
-                UseProxy = false,
-                ConnectTimeout = TimeSpan.FromSeconds(5),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-                ConnectCallback = provider.GetRequiredService<GuardedConnector>().ConnectAsync,
-            })
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-
-            // Every outcome is a value of its own; the factory's log lines would repeat each poll twice.
-            .RemoveAllLoggers();
+        services.AddGuardedHttpClient(HttpClientName);
         return services;
     }
 }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace OpsManager.FakeAdapter;
 
 /// <summary>Tells the manager to look at a run now. A nudge is a hint: one that is lost costs a poll interval.</summary>
@@ -21,7 +23,7 @@ internal sealed class Nudges : IDisposable
         {
             using var answer = await _client.PostAsync($"/api/runs/{Uri.EscapeDataString(runId)}/nudge", null);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or TaskCanceledException)
         {
             // The manager is away; its next poll finds what there is.
         }

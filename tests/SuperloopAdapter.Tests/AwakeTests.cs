@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -119,6 +120,16 @@ public sealed class AwakeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_nudge_whose_connection_is_gone_as_soon_as_it_is_made_is_tried_again()
+    {
+        using var network = new GoneAtOnce();
+        await using var nudger = new Nudger(
+            new NudgeOptions(new Uri("http://unused/"), null) { FirstPause = TimeSpan.FromMilliseconds(5) }, network, TimeProvider.System, NullLogger.Instance);
+        nudger.Notify();
+        await UntilAsync(() => network.Tries >= 2);
+    }
+
+    [Fact]
     public async Task An_unreachable_manager_holds_nothing_up()
     {
         await using var nudger = Nudge(new Uri("http://127.0.0.1:1/"), null);
@@ -234,6 +245,20 @@ public sealed class AwakeTests : IAsyncDisposable
         });
         await server.StartAsync();
         return http ? new Uri(new Uri(server.Urls.First(static u => !u.Contains("unix", StringComparison.Ordinal))), "/nudge") : new Uri("http://unused/");
+    }
+
+    /// <summary>What the platform does when the other end resets a connection before it was used: the error of the socket comes through.</summary>
+    private sealed class GoneAtOnce : HttpMessageHandler
+    {
+        private int tries;
+
+        public int Tries => Volatile.Read(ref tries);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref tries);
+            throw new SocketException((int)SocketError.NotConnected);
+        }
     }
 
     /// <summary>A process table that fails when it is told to, in a way nobody expects.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -88,7 +89,7 @@ internal sealed class ManagerClient : IDisposable
 
             throw new ManagerException(ExitCodeOf(response.StatusCode), Describe(response, text));
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or JsonException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new ManagerException(ExitCodes.Error, $"The manager at {_http.BaseAddress} did not answer: {exception.Message}");
         }

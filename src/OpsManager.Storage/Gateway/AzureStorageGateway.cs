@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
@@ -263,7 +264,9 @@ internal sealed class AzureStorageGateway : IStorageGateway
     {
         RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500 || failed.ErrorCode == "TableBeingDeleted",
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        IOException or HttpRequestException => true,
+
+        // The platform lets a socket's own error through when the other end goes away right after the connection was made.
+        IOException or HttpRequestException or SocketException => true,
 
         // What the retry policy throws when its last try failed as well.
         AggregateException all => all.InnerExceptions.Count > 0 && all.InnerExceptions.All(inner => IsNoAnswer(inner, cancellationToken)),

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace SuperloopAdapter.Awake;
 
@@ -94,7 +95,8 @@ internal sealed partial class Nudger : IAsyncDisposable
 
             return !again;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stopping.IsCancellationRequested)
+        // A socket's own error comes through when the other end goes away right after the connection was made.
+        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException && !stopping.IsCancellationRequested)
         {
             Unreachable(e.GetType().Name);
             return false;

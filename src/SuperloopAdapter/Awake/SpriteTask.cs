@@ -56,7 +56,7 @@ internal sealed class SpriteTask : IDisposable
             using var response = await send();
             return response.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException)
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -75,7 +76,7 @@ internal sealed class OpsClient : IDisposable
                     run = answer.Body.GetValueOrDefault();
                     return answer.Status == HttpStatusCode.OK && wanted(run);
                 }
-                catch (HttpRequestException exception)
+                catch (Exception exception) when (exception is HttpRequestException or SocketException)
                 {
                     seen = exception.Message;
                     return false;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace EndToEnd.Tests.Hosting;
@@ -68,7 +69,7 @@ internal sealed class PatientClient(OpsClient client)
                     seen = answer.Text;
                     return answer.Status < HttpStatusCode.InternalServerError;
                 }
-                catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException)
+                catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or TaskCanceledException)
                 {
                     seen = exception.Message;
                     return false;

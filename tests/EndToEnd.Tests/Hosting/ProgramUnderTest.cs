@@ -68,7 +68,7 @@ internal sealed class ProgramUnderTest : IDisposable
                 using var response = await client.GetAsync(address);
                 return true;
             }
-            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+            catch (Exception exception) when (exception is HttpRequestException or SocketException or TaskCanceledException)
             {
                 return false;
             }

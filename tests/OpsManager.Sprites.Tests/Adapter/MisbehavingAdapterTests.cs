@@ -143,6 +143,32 @@ public sealed class MisbehavingAdapterTests
     }
 
     [Fact]
+    public async Task A_connection_that_is_gone_as_soon_as_it_is_made_is_unreachable()
+    {
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        await using var boundary = new Boundary(network: new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(listener.LocalEndPoint!, cancellation);
+                using (var other = await listener.AcceptAsync(cancellation))
+                {
+                    // Not closed in good order, but reset.
+                    other.LingerState = new LingerOption(true, 0);
+                }
+
+                socket.Poll(TimeSpan.FromSeconds(30), SelectMode.SelectRead);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+
+        Assert.Equal("transport_unreachable", (await boundary.SnapshotAsync(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}"))).Code());
+    }
+
+    [Fact]
     public async Task A_connection_cut_off_within_the_answer_is_unreachable()
     {
         await using var adapter = await FakeAdapter.StartAsync(async context =>

@@ -15,7 +15,7 @@ internal sealed class Boundary : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public Boundary(IReadOnlyDictionary<string, string?>? settings = null, Func<string, IPAddress[]>? resolve = null)
+    public Boundary(IReadOnlyDictionary<string, string?>? settings = null, Func<string, IPAddress[]>? resolve = null, HttpMessageHandler? network = null)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Adapter:AllowedHosts:0"] = "127.0.0.1", ["Adapter:Tokens:main"] = Token })
@@ -28,7 +28,13 @@ internal sealed class Boundary : IAsyncDisposable
             services.AddSingleton<HostResolver>(new FixedResolver(resolve));
         }
 
-        _services = services.AddSpriteBoundary(configuration).BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        services.AddSpriteBoundary(configuration);
+        if (network is not null)
+        {
+            services.AddHttpClient(SpriteBoundaryServices.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => network);
+        }
+
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
     public static LoopId Loop { get; } = LoopId.Parse("demo-loop");
