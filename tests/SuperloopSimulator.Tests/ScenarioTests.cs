@@ -10,37 +10,6 @@ public sealed class ScenarioTests
 {
     private static LoopScenario Loop => SimulatedRepository.Quick();
 
-    public static TheoryData<string, int, string, bool?> Shipped => new()
-    {
-        { "completes", 0, "loop_complete", false },
-        { "needs-approval", 0, "approval_requested", false },
-        { "gets-stuck", 1, "loop_stop", false },
-        { "crashes", 137, "role_start", true },
-        { "rate-limited", 1, "rate_limit_stop", true },
-        { "role-timeout", 1, "role_timeout", false },
-        { "runner-fails", 1, "role_start", true },
-    };
-
-    [Theory]
-    [MemberData(nameof(Shipped))]
-    public async Task Shipped_scenario_ends_as_its_name_says(string name, int exitCode, string lastEvent, bool? active)
-    {
-        using var repository = await SimulatedRepository.PrepareAsync(await File.ReadAllTextAsync(Path.Combine(BuiltProgram.Sources, "Scenarios", name + ".json")));
-        var ended = await repository.RunAsync("demo-loop", "--speed", "30");
-        Assert.True(exitCode == ended.ExitCode, ended.Output);
-        Assert.Equal(lastEvent, repository.EventNames()[^1]);
-        Assert.Equal(active, JsonText.TryRead(repository.State).Flag("active"));
-        Assert.Equal(name == "crashes", File.Exists(repository.ActiveRun));
-    }
-
-    [Fact]
-    public void Every_shipped_scenario_can_be_read()
-    {
-        var files = Directory.GetFiles(Path.Combine(BuiltProgram.Sources, "Scenarios"), "*.json");
-        Assert.True(files.Length >= 9);
-        Assert.All(files, file => Assert.NotEmpty(ScenarioFiles.Read(file).Loops));
-    }
-
     [Fact]
     public async Task Schema_file_describes_the_format_as_it_is() =>
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(BuiltProgram.Sources, "scenario.schema.json")), ScenarioFiles.Schema());

@@ -19,11 +19,15 @@ internal sealed class Replay : IDisposable
         return new Replay(scenario, repository);
     }
 
+    /// <summary>A scenario file as it is shipped, under the configuration it asks for itself.</summary>
+    public static async Task<Replay> OfShippedAsync(string file, string scenario) =>
+        new(scenario, await SimulatedRepository.PrepareAsync(await File.ReadAllTextAsync(Path.Combine(BuiltProgram.Sources, "Scenarios", file))));
+
     /// <summary>Runs to the end and compares exit code and everything left behind with the step.</summary>
-    public async Task RunAsync(string step, string? loop = "demo-loop")
+    public async Task RunAsync(string step, string? loop = "demo-loop", params string[] more)
     {
         await Repository.NextSecondAsync();
-        AssertLike(step, await Repository.RunAsync(loop));
+        AssertLike(step, await Repository.RunAsync(loop, more));
     }
 
     public async Task CommandAsync(string step, string command, params string[] more) => AssertLike(step, await Repository.CommandAsync(command, more));

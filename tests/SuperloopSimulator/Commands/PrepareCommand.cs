@@ -84,7 +84,7 @@ internal sealed class PrepareCommand(string repository, string scenarioPath, dou
             ["max_iterations"] = loop.MaxIterations,
             ["completion_promise"] = loop.CompletionPromise,
             ["checklists"] = JsonText.Array(loop.Checklists),
-            ["tests"] = new JsonObject { ["mode"] = loop.TestsMode, ["commands"] = JsonText.Array(loop.TestsMode == "disabled" ? [] : ["make test"]) },
+            ["tests"] = new JsonObject { ["mode"] = loop.TestsMode, ["commands"] = JsonText.Array(loop.TestsMode == "disabled" ? [] : ["test -f README.md"]) },
             ["validation"] = new JsonObject { ["enabled"] = loop.Validation, ["mode"] = "every", ["require_on_completion"] = loop.Validation },
             ["prerequisites"] = new JsonObject { ["enabled"] = loop.Prerequisites, ["require_on_completion"] = loop.Prerequisites, ["checks"] = new JsonArray() },
             ["evidence"] = new JsonObject { ["enabled"] = true, ["require_on_completion"] = true, ["artifacts"] = new JsonArray() },
