@@ -48,9 +48,13 @@ internal sealed class Adapter : IDisposable
         artifacts = new ArtifactReader(folder, time);
         this.processes = processes;
         this.time = time;
+        Beat = new WatchBeat(time);
         controller = new LoopController(folder, artifacts, processes, signals ?? new LinuxSignals(), bounds ?? new ControlBounds(), time);
         launcher = launching is null ? null : new Launcher(folder, artifacts, processes, launching, time);
     }
+
+    /// <summary>The sign of life of the watch on this adapter, if there is one.</summary>
+    public WatchBeat Beat { get; }
 
     /// <summary>Whether a runtime is configured that can be started.</summary>
     public bool CanStart => launcher is not null;
@@ -65,7 +69,7 @@ internal sealed class Adapter : IDisposable
         var loop = await FindAsync(loopId, cancellation);
         var observation = await loop.ReadAsync(cancellation);
         var additions = new SnapshotAdditions(
-            CapabilitiesOn(observation), ExitOf(observation), new ControlRecords(folder, loop.LoopId).Facts(), PendingFacts.Recovery(observation, secrets));
+            CapabilitiesOn(observation), ExitOf(observation), new ControlRecords(folder, loop.LoopId).Facts(), PendingFacts.Recovery(observation, secrets), Beat.Facts());
         var snapshot = SnapshotBuilder.Build(folder, observation, additions, Timestamps.Now(time), traceId);
         return SnapshotSize.Write(loop.Progress.AddTo(snapshot, observation), maxBytes);
     }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +17,8 @@ namespace SuperloopAdapter.Tests;
 /// <summary>Nudges and the sprite's task, against real sockets.</summary>
 public sealed class AwakeTests : IAsyncDisposable
 {
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
     private readonly ConcurrentQueue<string> calls = new();
     private readonly ConcurrentQueue<int> answers = new();
     private readonly string folder = Directory.CreateTempSubdirectory("awake-").FullName;
@@ -122,11 +126,24 @@ public sealed class AwakeTests : IAsyncDisposable
     [Fact]
     public async Task A_nudge_whose_connection_is_gone_as_soon_as_it_is_made_is_tried_again()
     {
-        using var network = new GoneAtOnce();
+        using var network = new GoneAtOnce(static () => Task.CompletedTask);
         await using var nudger = new Nudger(
             new NudgeOptions(new Uri("http://unused/"), null) { FirstPause = TimeSpan.FromMilliseconds(5) }, network, TimeProvider.System, NullLogger.Instance);
         nudger.Notify();
         await UntilAsync(() => network.Tries >= 2);
+    }
+
+    [Fact]
+    public async Task A_nudge_that_fails_while_the_service_ends_holds_its_end_up_by_nothing()
+    {
+        var ending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var network = new GoneAtOnce(() => ending.Task);
+        var nudger = new Nudger(new NudgeOptions(new Uri("http://unused/"), null), network, TimeProvider.System, NullLogger.Instance);
+        nudger.Notify();
+        await UntilAsync(() => network.Tries == 1);
+        var end = nudger.DisposeAsync().AsTask();
+        ending.SetResult();
+        await end;
     }
 
     [Fact]
@@ -161,6 +178,50 @@ public sealed class AwakeTests : IAsyncDisposable
         }
 
         Assert.StartsWith("DELETE", calls.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_snapshot_tells_the_beat_of_the_watch_and_none_where_nothing_watches()
+    {
+        using var repository = new TempRepository();
+        repository.Write("config.json", """{"loops":[{"id":"demo-loop"}]}""");
+        using var adapter = new Adapter(repository.Path, new RecordedProcesses([]), new FakeTimeProvider(Noon));
+        Assert.False((await ExtAsync()).TryGetProperty("beat", out _));
+        await using var watch = new LoopWatch(adapter, null, null, TimeSpan.FromSeconds(1), new FakeTimeProvider(), NullLogger.Instance);
+        await UntilAsync(() => adapter.Beat.Facts() is not null);
+        Assert.Equal("""{"at":"2026-01-01T12:00:00Z","intervalMs":1000}""", (await ExtAsync()).GetProperty("beat").GetRawText());
+
+        async Task<JsonElement> ExtAsync() => JsonElement.Parse(Encoding.UTF8.GetString(await adapter.SnapshotAsync("demo-loop", null, default))).GetProperty("ext");
+    }
+
+    [Fact]
+    public async Task A_watch_that_hangs_beats_no_more()
+    {
+        using var repository = new TempRepository();
+        var processes = new TroubledProcesses(new RecordedProcesses([]));
+        var time = new FakeTimeProvider(Noon);
+        using var adapter = new Adapter(repository.Path, processes, time);
+        await using var watch = new LoopWatch(adapter, null, null, TimeSpan.FromMilliseconds(5), TimeProvider.System, NullLogger.Instance);
+        await UntilAsync(() => adapter.Beat.Facts() is not null);
+        using var gate = new ManualResetEventSlim();
+        processes.Gate = gate;
+        await UntilAsync(() => processes.IsGateReached);
+        var last = adapter.Beat.Facts()!.At;
+        time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(last, adapter.Beat.Facts()!.At);
+        gate.Set();
+        await UntilAsync(() => adapter.Beat.Facts()!.At != last);
+    }
+
+    [Fact]
+    public void A_sprite_that_slept_has_missed_no_beat()
+    {
+        var time = new SleepingTime(Noon);
+        var beat = new WatchBeat(time);
+        beat.Beat(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(30));
+        time.Slept = TimeSpan.FromHours(1);
+        Assert.Equal("2026-01-01T13:00:00Z", beat.Facts()!.At);
     }
 
     [Theory]
@@ -248,15 +309,16 @@ public sealed class AwakeTests : IAsyncDisposable
     }
 
     /// <summary>What the platform does when the other end resets a connection before it was used: the error of the socket comes through.</summary>
-    private sealed class GoneAtOnce : HttpMessageHandler
+    private sealed class GoneAtOnce(Func<Task> before) : HttpMessageHandler
     {
         private int tries;
 
         public int Tries => Volatile.Read(ref tries);
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref tries);
+            await before();
             throw new SocketException((int)SocketError.NotConnected);
         }
     }
@@ -264,17 +326,43 @@ public sealed class AwakeTests : IAsyncDisposable
     /// <summary>A process table that fails when it is told to, in a way nobody expects.</summary>
     private sealed class TroubledProcesses(IProcessTable inner) : IProcessTable
     {
+        private volatile bool reached;
+
         public Exception? Trouble { get; set; }
+
+        /// <summary>Where readers wait, if there is one.</summary>
+        public ManualResetEventSlim? Gate { get; set; }
+
+        public bool IsGateReached => reached;
 
         public string? BootId => inner.BootId;
 
-        public IReadOnlyList<ProcessEntry>? Read() => Trouble is null ? inner.Read() : throw Trouble;
+        public IReadOnlyList<ProcessEntry>? Read()
+        {
+            if (Gate is { } gate)
+            {
+                reached = true;
+                gate.Wait(TimeSpan.FromSeconds(30));
+            }
+
+            return Trouble is null ? inner.Read() : throw Trouble;
+        }
 
         public IReadOnlyList<string> ArgumentsOf(int pid) => inner.ArgumentsOf(pid);
 
         public string? WorkingFolder(int pid) => inner.WorkingFolder(pid);
 
         public bool HasEnvironment(int pid, string entry) => inner.HasEnvironment(pid, entry);
+    }
+
+    /// <summary>A machine whose wall clock went on while it slept, and nothing else.</summary>
+    private sealed class SleepingTime(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        public TimeSpan Slept { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Slept;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
     }
 
     /// <summary>What was said that somebody should see.</summary>

@@ -54,6 +54,10 @@ public sealed record SnapshotExtensions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RecoveryFacts? PendingRecovery { get; init; }
 
+    /// <summary>The beat of what watches beside the service; absent where nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BeatFacts? Beat { get; init; }
+
     /// <summary>Members this version does not know. Kept, so that an envelope round-trips without loss. Settable because generated readers cannot initialise it.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? AdditionalMembers { get; set; }

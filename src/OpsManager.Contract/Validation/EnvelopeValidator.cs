@@ -347,5 +347,11 @@ public static class EnvelopeValidator
             check.OptionalText(recovery, "$.ext.pendingRecovery", "category");
             check.OptionalText(recovery, "$.ext.pendingRecovery", "reason");
         }
+
+        if (check.OptionalObject(ext, "$.ext", "beat", out var beat))
+        {
+            check.RequiredText(beat, "$.ext.beat", "at");
+            check.RequiredInteger(beat, "$.ext.beat", "intervalMs", 1, MaxInteger);
+        }
     }
 }

@@ -49,20 +49,9 @@ public static class HealthAssessor
             Add(reasons, before, HealthCodes.ClockSkew, HealthVerdict.Degraded, now, $"The sprite's clock is more than {Seconds(run.Policy.ClockSkewLimit)} off.");
         }
 
-        if (ExpectsWork(run) && observation is { SpriteTime: { } spriteTime, Runtime.HeartbeatAt: { } heartbeat })
+        if (ExpectsWork(run) && observation.SpriteTime is { } spriteTime)
         {
-            var age = spriteTime - heartbeat;
-            if (age >= run.Policy.HeartbeatDegraded)
-            {
-                var critical = age >= run.Policy.HeartbeatCritical;
-                Add(
-                    reasons,
-                    before,
-                    HealthCodes.HeartbeatStale,
-                    critical ? HealthVerdict.Critical : HealthVerdict.Degraded,
-                    now,
-                    $"The heartbeat is older than {Seconds(critical ? run.Policy.HeartbeatCritical : run.Policy.HeartbeatDegraded)}.");
-            }
+            AddStaleBeat(reasons, run, spriteTime, observation.Runtime, now);
         }
 
         if (CirclingOf(run) is { } circle)
@@ -83,6 +72,19 @@ public static class HealthAssessor
         {
             Waits = Waits(run, before, observation.Runtime.Activity, now),
         };
+    }
+
+    /// <summary>One reason for both signs of life in the sprite: the older one is the evidence.</summary>
+    private static void AddStaleBeat(List<HealthReason> reasons, LoopRun run, DateTimeOffset spriteTime, RuntimeFacts runtime, DateTimeOffset now)
+    {
+        var (heartbeat, beat) = (spriteTime - runtime.HeartbeatAt, spriteTime - runtime.AdapterBeatAt);
+        var (age, what) = beat is null || heartbeat >= beat ? (heartbeat, "The runtime's heartbeat") : (beat, "The last look of the adapter's watch, which keeps the sprite awake,");
+        var limit = age >= run.Policy.HeartbeatCritical ? run.Policy.HeartbeatCritical : run.Policy.HeartbeatDegraded;
+        if (age >= limit)
+        {
+            var severity = age >= run.Policy.HeartbeatCritical ? HealthVerdict.Critical : HealthVerdict.Degraded;
+            Add(reasons, run.Health, HealthCodes.HeartbeatStale, severity, now, $"{what} is older than {Seconds(limit)}.");
+        }
     }
 
     /// <summary>Health after a failed poll. What was known of the runtime stays as it was; only reaching it is judged.</summary>

@@ -32,8 +32,11 @@ public sealed record RuntimeFacts
     /// <summary>How the last process ended; null when nobody recorded it.</summary>
     public ExitRecord? Exit { get; init; }
 
-    /// <summary>Heartbeat, on the sprite's clock; null when there is none.</summary>
+    /// <summary>Heartbeat of the runtime, on the sprite's clock; null when there is none.</summary>
     public DateTimeOffset? HeartbeatAt { get; init; }
+
+    /// <summary>Beat of what watches beside the adapter's service, on the sprite's clock; null when there is none.</summary>
+    public DateTimeOffset? AdapterBeatAt { get; init; }
 
     /// <summary>Whether approval.json was there but could not be read.</summary>
     public bool ApprovalUnreadable { get; init; }

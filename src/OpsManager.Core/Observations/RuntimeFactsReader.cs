@@ -43,6 +43,7 @@ public static class RuntimeFactsReader
             PendingRecovery = ReadRecovery(snapshot.Ext?.PendingRecovery),
             Progress = ProgressReader.Read(snapshot.Ext?.Progress),
             HeartbeatAt = LenientJson.Time(runtime?.Heartbeat, "timestamp") ?? LenientJson.Time(runtime?.Heartbeat, "updatedAt"),
+            AdapterBeatAt = LenientJson.Time(snapshot.Ext?.Beat?.At),
         };
     }
 

@@ -45,10 +45,10 @@ public sealed record RunPolicy
     /// <summary>Skew of the sprite's clock that is worth a reason code.</summary>
     public required TimeSpan ClockSkewLimit { get; init; }
 
-    /// <summary>Age of the runtime's heartbeat, where there is one, at which health is degraded.</summary>
+    /// <summary>Age of the runtime's heartbeat or of the adapter's beat, where there is one, at which health is degraded.</summary>
     public TimeSpan HeartbeatDegraded { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>Age of the runtime's heartbeat, where there is one, at which health is critical.</summary>
+    /// <summary>Age of the runtime's heartbeat or of the adapter's beat, where there is one, at which health is critical.</summary>
     public TimeSpan HeartbeatCritical { get; init; } = TimeSpan.FromSeconds(300);
 
     /// <summary>How long an intent may wait for the adapter to take it.</summary>

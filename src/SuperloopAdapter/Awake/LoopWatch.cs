@@ -1,7 +1,7 @@
 namespace SuperloopAdapter.Awake;
 
 /// <summary>
-/// Looks at the repository once a second while the service runs: keeps the sprite awake while a leader lives, and nudges when a log has
+/// Looks at the repository once a second while the service runs, and beats: keeps the sprite awake while a leader lives, and nudges when a log has
 /// grown or was replaced, or when a leader came or went. The processes come first and each thing is looked at on its own: whatever an agent
 /// makes of the files, a run that lives is kept awake. A look that fails is followed by the next one.
 /// </summary>
@@ -59,6 +59,7 @@ internal sealed partial class LoopWatch : IAsyncDisposable
             while (true)
             {
                 var now = await LookAsync();
+                adapter.Beat.Beat(interval);
                 if (before is not null && !now.SameAs(before))
                 {
                     nudger?.Notify();

@@ -96,7 +96,7 @@ internal sealed partial class Nudger : IAsyncDisposable
             return !again;
         }
         // A socket's own error comes through when the other end goes away right after the connection was made.
-        catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException && !stopping.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or SocketException || (e is OperationCanceledException && !stopping.IsCancellationRequested))
         {
             Unreachable(e.GetType().Name);
             return false;

@@ -61,7 +61,7 @@ internal static class ConformanceCommand
                 json.WriteEndObject();
                 return findings.Count == 0 ? ExitCodes.Success : ExitCodes.NotConforming;
             }
-            catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException && !cancellation.IsCancellationRequested)
+            catch (Exception e) when (e is HttpRequestException or SocketException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
             {
                 throw new AdapterException(AdapterError.Internal() with { Code = "endpoint_unreachable", Message = "nothing answers at --endpoint" });
             }

@@ -43,7 +43,7 @@ internal static class ServeCommand
             await app.StartAsync(cancellation);
             var log = app.Services.GetRequiredService<ILogger<LoopWatch>>();
             using var task = File.Exists(parsed.GetRequiredValue(socket)) ? new SpriteTask(parsed.GetRequiredValue(socket), adapter.TaskName()) : null;
-            await using var watch = nudging is null && task is null ? null : new LoopWatch(
+            await using var watch = new LoopWatch(
                 adapter,
                 nudging is null ? null : new Nudger(nudging, Nudger.Handler(), shared.Time, log),
                 task is null ? null : new AwakeHold(task, TimeSpan.FromHours(Math.Clamp(parsed.GetRequiredValue(awake), 1, 24 * 30)), shared.Time, log),

@@ -67,6 +67,14 @@ internal static class ExtensionsWriter
             End(json, recovery.AdditionalMembers);
         }
 
+        if (ext.Beat is { } beat)
+        {
+            json.WriteStartObject("beat"u8);
+            json.WriteString("at"u8, beat.At);
+            json.WriteNumber("intervalMs"u8, beat.IntervalMs);
+            End(json, beat.AdditionalMembers);
+        }
+
         End(json, ext.AdditionalMembers);
     }
 

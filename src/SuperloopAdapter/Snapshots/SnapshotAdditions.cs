@@ -7,4 +7,5 @@ namespace SuperloopAdapter.Snapshots;
 /// <param name="Exit">How its last process ended.</param>
 /// <param name="Control">What control left.</param>
 /// <param name="Recovery">A recovery that waits for a person.</param>
-internal sealed record SnapshotAdditions(IReadOnlyList<string> Capabilities, ExitFacts? Exit, ControlFacts? Control, RecoveryFacts? Recovery);
+/// <param name="Beat">The beat of the service's watch.</param>
+internal sealed record SnapshotAdditions(IReadOnlyList<string> Capabilities, ExitFacts? Exit, ControlFacts? Control, RecoveryFacts? Recovery, BeatFacts? Beat);

@@ -22,6 +22,7 @@ internal static class SnapshotFacts
             Activity = process is { Alive: true } ? Activities.Of(observation) : null,
             PendingDecision = PendingFacts.Decision(observation),
             PendingRecovery = additions.Recovery,
+            Beat = additions.Beat,
             AdditionalMembers = UnreadableOf(observation.Readings),
         };
     }

@@ -81,7 +81,8 @@ public sealed class ContractSchemasTests
              "attempt":{"number":1,"baseLine":0,"runtimeRunId":"r"},"exit":{"code":0,"at":"t","logLine":5,"outputTail":"x"},"activity":{"kind":"role","role":"tester","since":"t","until":"t"},
              "observeOnly":{"reason":"runs_several_loops","message":"m"},"foreignLeaders":[{"pid":2,"pgid":2,"startTicks":5,"loopId":"b","stopped":false}],
              "pendingDecision":{"status":"approved","by":"a","note":"n","at":"t","intentId":"i","runtimeRunId":"r","iteration":1,"requestedAt":"t"},
-             "pendingRecovery":{"at":"t","iteration":1,"command":"c","category":"x","reason":"y"}}
+             "pendingRecovery":{"at":"t","iteration":1,"command":"c","category":"x","reason":"y"},
+             "beat":{"at":"t","intervalMs":1000}}
             """);
         return JsonSerializer.SerializeToElement(root);
     }

@@ -96,6 +96,33 @@ public sealed class HealthTests
     }
 
     [Theory]
+    [InlineData(119, 0, HealthVerdict.Healthy, null)]
+    [InlineData(120, 0, HealthVerdict.Degraded, "The last look of the adapter's watch, which keeps the sprite awake, is older than 120 s.")]
+    [InlineData(300, 299, HealthVerdict.Critical, "The last look of the adapter's watch, which keeps the sprite awake, is older than 300 s.")]
+    [InlineData(120, 120, HealthVerdict.Degraded, "The runtime's heartbeat is older than 120 s.")]
+    public void The_older_sign_of_life_is_judged_and_named(double beat, double heartbeat, HealthVerdict expected, string? detail)
+    {
+        var story = Story.AtWork();
+        story.SpriteTime = story.Now;
+        story.With(f => f with
+        {
+            AdapterBeatAt = story.SpriteTime!.Value - TimeSpan.FromSeconds(beat),
+            HeartbeatAt = story.SpriteTime!.Value - TimeSpan.FromSeconds(heartbeat),
+        }).Look(0);
+        Assert.Equal(expected, story.Run.Health.Verdict);
+        Assert.Equal(detail, story.Run.Health.Reasons.SingleOrDefault(static r => r.Code == HealthCodes.HeartbeatStale)?.Detail);
+    }
+
+    [Fact]
+    public void A_beat_that_is_old_is_degraded_without_any_heartbeat()
+    {
+        var story = Story.AtWork();
+        story.SpriteTime = story.Now;
+        story.With(f => f with { AdapterBeatAt = story.SpriteTime!.Value - TimeSpan.FromSeconds(120) }).Look(0);
+        Assert.Equal(HealthVerdict.Degraded, story.Run.Health.Verdict);
+    }
+
+    [Theory]
     [InlineData(30, false)]
     [InlineData(31, true)]
     [InlineData(-31, true)]

@@ -111,6 +111,7 @@ public sealed class ReaderTests
                 Activity = new ActivityFacts { Kind = "rate_limit_wait", Until = "2026-01-01T01:00:00Z" },
                 ObserveOnly = new ObserveOnlyFacts { Reason = "runs_several_loops", Message = "The process runs several loops." },
                 PendingRecovery = new RecoveryFacts { Iteration = 3, Command = "npm ci", Category = "dependencies", Reason = "not_in_auto_approve" },
+                Beat = new BeatFacts { At = "2026-01-01T00:00:04Z", IntervalMs = 1000 },
             },
         };
         var facts = RuntimeFactsReader.Read(snapshot);
@@ -119,6 +120,7 @@ public sealed class ReaderTests
         Assert.Equal(new LaunchRecord(2, 4, null), facts.Launch);
         Assert.Equal("The process runs several loops.", facts.ObserveOnly);
         Assert.Equal("Iteration 3: npm ci; dependencies; not_in_auto_approve", facts.PendingRecovery);
+        Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 4, TimeSpan.Zero), facts.AdapterBeatAt);
         Assert.Equal(["cancel", "start"], RuntimeFactsReader.Capabilities(snapshot));
         Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 5, TimeSpan.Zero), RuntimeFactsReader.SpriteTime(snapshot));
         Assert.Null(RuntimeFactsReader.Capabilities(Snapshot()));

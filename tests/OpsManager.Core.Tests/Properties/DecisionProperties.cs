@@ -101,6 +101,7 @@ public sealed class DecisionProperties
             Exit = process.Item2,
             Summary = more.Item1 < 3 ? new SummaryFacts(more.Item2, 1, more.Item1 < 2) : null,
             HeartbeatAt = more.Item1 < 4 ? more.Item3 : null,
+            AdapterBeatAt = more.Item1 is > 2 and < 7 ? more.Item3 : null,
             Activity = more.Item1 == 5 ? new ActivityInFlight("rate_limit_wait", null, more.Item3, more.Item3) : null,
             Progress = more.Item1 >= 7 ? new ProgressMark("c1", more.Item2, more.Item1 == 9 ? 1 : null, more.Item2) : null,
             Launch = more.Item1 == 6 ? new LaunchRecord(1, 0, null) : null,

@@ -12,6 +12,7 @@ public static class SnapshotHash
         "emittedAt",
         "traceId",
         "ext.activity.outputBytes",
+        "ext.beat",
         "runtime.heartbeat",
         "artifacts.heartbeat",
         "artifacts.events.mtimeEpoch",
