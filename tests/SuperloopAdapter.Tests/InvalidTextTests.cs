@@ -61,7 +61,7 @@ public sealed class InvalidTextTests
 
         Assert.True(JsonText.IsValid(bytes), "the snapshot holds what is no text");
         var snapshot = Assert.IsType<ValidEnvelope<LoopRunSnapshot>>(EnvelopeValidator.ReadSnapshot(bytes, TempRepository.LoopId)).Envelope;
-        Assert.Equal("invalid_text", snapshot.Ext!.AdditionalMembers!["unreadable"].GetProperty(artifact).GetString());
+        Assert.Equal("invalid_text", snapshot.Ext!.Unreadable![artifact]);
     }
 
     [Theory]

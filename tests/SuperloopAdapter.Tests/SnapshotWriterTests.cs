@@ -56,6 +56,7 @@ public sealed class SnapshotWriterTests
         _ when type == typeof(string) => $"é \"{name}\"",
         _ when type == typeof(IReadOnlyList<string>) => new[] { name, "<b>" },
         _ when type == typeof(IDictionary<string, JsonElement>) => new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["more " + name] = JsonSerializer.SerializeToElement(new[] { 1, 2 }) },
+        _ when type == typeof(IReadOnlyDictionary<string, string>) => new Dictionary<string, string>(StringComparer.Ordinal) { ["some " + name] = "a \"reason\"" },
         _ when type == typeof(IReadOnlyList<ForeignLeader>) => new[] { (ForeignLeader)Filled(typeof(ForeignLeader)), (ForeignLeader)Filled(typeof(ForeignLeader), leastOnly: true) },
         _ when type.IsValueType => Number(type, name),
         _ => Filled(type),

@@ -233,7 +233,7 @@ public sealed class TornReadTests(ITestOutputHelper output)
         {
             var verdict = EnvelopeValidator.ReadSnapshot(await adapter.SnapshotAsync(LoopId, null, CancellationToken.None), LoopId);
             var snapshot = Assert.IsType<ValidEnvelope<LoopRunSnapshot>>(verdict).Envelope;
-            var unreadable = snapshot.Ext!.AdditionalMembers?.TryGetValue("unreadable", out var named) == true ? named : default;
+            var unreadable = snapshot.Ext!.Unreadable;
             Check("state.json", "state", snapshot.Runtime.SuperloopState, snapshot.Artifacts.State, unreadable);
             Check("active-run.json", "activeRun", snapshot.Runtime.ActiveRun, snapshot.Artifacts.ActiveRun, unreadable);
             Check(Summary, "runSummary", snapshot.Run.Summary, snapshot.Artifacts.RunSummary, unreadable);
@@ -267,14 +267,14 @@ public sealed class TornReadTests(ITestOutputHelper output)
             Assert.Equal(Cursor, page.EndLine);
         }
 
-        private void Check(string file, string member, JsonElement? value, ArtifactInfo info, JsonElement unreadable)
+        private void Check(string file, string member, JsonElement? value, ArtifactInfo info, IReadOnlyDictionary<string, string>? unreadable)
         {
             Values++;
             Assert.True(info.Exists, $"{file} was called absent");
             if (value is not { ValueKind: not JsonValueKind.Null } said)
             {
                 Unknown++;
-                Assert.Equal("torn", unreadable.GetProperty(member).GetString());
+                Assert.Equal("torn", unreadable![member]);
                 return;
             }
 

@@ -6,6 +6,10 @@ namespace OpsManager.Contract;
 /// <summary>How the current runtime process came about.</summary>
 public sealed record AttemptFacts
 {
+    /// <summary>The Loop Run whose attempt it is, if the adapter launched it: attempts of two runs have the same numbers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RunId { get; init; }
+
     /// <summary>The manager's number of the attempt, if it launched it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Number { get; init; }

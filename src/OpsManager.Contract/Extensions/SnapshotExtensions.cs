@@ -22,6 +22,10 @@ public sealed record SnapshotExtensions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AttemptFacts? Attempt { get; init; }
 
+    /// <summary>The artifacts whose content is unknown, each with the reason: <c>torn too_large not_an_object invalid_text</c>. Their value is null, as is that of one that says nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Unreadable { get; init; }
+
     /// <summary>How the last process ended, as its launcher saw it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ExitFacts? Exit { get; init; }

@@ -277,6 +277,7 @@ public static class EnvelopeValidator
 
         if (check.OptionalObject(ext, "$.ext", "attempt", out var attempt))
         {
+            check.OptionalText(attempt, "$.ext.attempt", "runId");
             check.OptionalInteger(attempt, "$.ext.attempt", "number", 0, int.MaxValue);
             check.OptionalInteger(attempt, "$.ext.attempt", "baseLine", 0, MaxInteger);
             check.OptionalText(attempt, "$.ext.attempt", "runtimeRunId");
@@ -346,6 +347,14 @@ public static class EnvelopeValidator
             check.OptionalText(recovery, "$.ext.pendingRecovery", "command");
             check.OptionalText(recovery, "$.ext.pendingRecovery", "category");
             check.OptionalText(recovery, "$.ext.pendingRecovery", "reason");
+        }
+
+        if (check.OptionalObject(ext, "$.ext", "unreadable", out var unreadable))
+        {
+            foreach (var artifact in unreadable.EnumerateObject())
+            {
+                check.RequiredText(unreadable, "$.ext.unreadable", artifact.Name);
+            }
         }
 
         if (check.OptionalObject(ext, "$.ext", "beat", out var beat))

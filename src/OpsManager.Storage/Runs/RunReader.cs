@@ -12,36 +12,12 @@ namespace OpsManager.Storage.Runs;
 internal sealed class RunReader(IStorageGateway gateway)
 {
     /// <summary>Changes of the policy, in order.</summary>
-    public async Task<IReadOnlyList<PolicyChange>> ReadPolicyChangesAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
-    {
-        var changes = new List<PolicyChange>();
-        await foreach (var row in RowsAfter(runId, RowKeys.PolicyChangePrefix, after, limit, cancellationToken))
-        {
-            changes.Add(RunFormats.PolicyChange.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
-            if (changes.Count == limit)
-            {
-                break;
-            }
-        }
-
-        return changes;
-    }
+    public Task<IReadOnlyList<PolicyChange>> ReadPolicyChangesAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
+        TakeAsync(RowsAfter(runId, RowKeys.PolicyChangePrefix, after, limit, cancellationToken), RunFormats.PolicyChange, limit, cancellationToken);
 
     /// <summary>Replacements of the engine, in order.</summary>
-    public async Task<IReadOnlyList<EngineReplacement>> ReadEngineReplacementsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
-    {
-        var replacements = new List<EngineReplacement>();
-        await foreach (var row in RowsAfter(runId, RowKeys.EngineReplacementPrefix, after, limit, cancellationToken))
-        {
-            replacements.Add(RunFormats.EngineReplacement.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
-            if (replacements.Count == limit)
-            {
-                break;
-            }
-        }
-
-        return replacements;
-    }
+    public Task<IReadOnlyList<EngineReplacement>> ReadEngineReplacementsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
+        TakeAsync(RowsAfter(runId, RowKeys.EngineReplacementPrefix, after, limit, cancellationToken), RunFormats.EngineReplacement, limit, cancellationToken);
 
     /// <summary>Events, in order.</summary>
     public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
@@ -101,20 +77,8 @@ internal sealed class RunReader(IStorageGateway gateway)
     }
 
     /// <summary>Steps of the lifecycle, in order.</summary>
-    public async Task<IReadOnlyList<Transition>> ReadTransitionsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
-    {
-        var transitions = new List<Transition>();
-        await foreach (var row in RowsAfter(runId, RowKeys.TransitionPrefix, after, limit, cancellationToken))
-        {
-            transitions.Add(RunFormats.Transition.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
-            if (transitions.Count == limit)
-            {
-                break;
-            }
-        }
-
-        return transitions;
-    }
+    public Task<IReadOnlyList<Transition>> ReadTransitionsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken) =>
+        TakeAsync(RowsAfter(runId, RowKeys.TransitionPrefix, after, limit, cancellationToken), RunFormats.Transition, limit, cancellationToken);
 
     /// <summary>Escalations, in order.</summary>
     public async Task<IReadOnlyList<StoredEscalation>> ReadEscalationsAsync(RunId runId, long after, int limit, CancellationToken cancellationToken)
@@ -171,22 +135,19 @@ internal sealed class RunReader(IStorageGateway gateway)
     }
 
     /// <summary>Events that nobody could read.</summary>
-    public async Task<IReadOnlyList<RejectedEvent>> ReadRejectedEventsAsync(RunId runId, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RejectedEvent>> ReadRejectedEventsAsync(RunId runId, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        var rejected = new List<RejectedEvent>();
         var query = new RowQuery { PartitionKey = runId.Value, After = RowKeys.RejectedEventPrefix, Before = RowKeys.EndOf(RowKeys.RejectedEventPrefix), PageSize = limit };
-        await foreach (var row in gateway.QueryAsync(StorageTable.LoopRuns, query, cancellationToken))
-        {
-            rejected.Add(RunFormats.RejectedEvent.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)));
-            if (rejected.Count == limit)
-            {
-                break;
-            }
-        }
-
-        return rejected;
+        return TakeAsync(gateway.QueryAsync(StorageTable.LoopRuns, query, cancellationToken), RunFormats.RejectedEvent, limit, cancellationToken);
     }
+
+    private async Task<IReadOnlyList<T>> TakeAsync<T>(IAsyncEnumerable<TableRow> rows, DocumentFormat<T> format, int limit, CancellationToken cancellationToken)
+        where T : class =>
+        await rows
+            .Take(limit)
+            .Select(async (TableRow row, CancellationToken cancellation) => format.Read(row, await Payload.DecodeAsync(row, gateway, cancellation)))
+            .ToListAsync(cancellationToken);
 
     private IAsyncEnumerable<TableRow> RowsAfter(RunId runId, string prefix, long after, int limit, CancellationToken cancellationToken)
     {

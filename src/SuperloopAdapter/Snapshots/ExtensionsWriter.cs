@@ -26,6 +26,17 @@ internal static class ExtensionsWriter
         Text(json, "epoch"u8, ext.Epoch);
         Write(json, "process"u8, ext.Process);
         Write(json, "attempt"u8, ext.Attempt);
+        if (ext.Unreadable is { } unreadable)
+        {
+            json.WriteStartObject("unreadable"u8);
+            foreach (var (artifact, reason) in unreadable)
+            {
+                json.WriteString(artifact, reason);
+            }
+
+            json.WriteEndObject();
+        }
+
         Write(json, "exit"u8, ext.Exit);
         Write(json, "activity"u8, ext.Activity);
         Write(json, "progress"u8, ext.Progress);
@@ -110,6 +121,7 @@ internal static class ExtensionsWriter
         }
 
         json.WriteStartObject(name);
+        Text(json, "runId"u8, attempt.RunId);
         Number(json, "number"u8, attempt.Number);
         Number(json, "baseLine"u8, attempt.BaseLine);
         Text(json, "runtimeRunId"u8, attempt.RuntimeRunId);

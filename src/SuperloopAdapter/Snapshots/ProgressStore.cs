@@ -8,52 +8,19 @@ namespace SuperloopAdapter.Snapshots;
 
 /// <summary>
 /// Keeps what was found at the beginning of an iteration, so that every process says the same of it and a one-shot call need not walk the
-/// work tree that an earlier one walked. Among the adapter's own files; whatever is wrong with it, it is found out anew.
+/// work tree that an earlier one walked. Whatever is wrong with it, it is found out anew.
 /// </summary>
 internal sealed class ProgressStore(SuperloopFolder folder, string loopId)
 {
     private const string Version = "progress 1";
-    private const int MaxBytes = 4096;
 
-    private readonly string root = $"ops/loops/{loopId}";
+    private readonly SavedWork file = new(folder, loopId, "progress.mark", "progress.lock", 4096);
 
     /// <summary>What was kept of the iteration; null for none.</summary>
-    public ProgressFacts? Load(string key)
-    {
-        try
-        {
-            return folder.ReadSmall(PathOf(root), MaxBytes) is { } bytes ? Decode(Encoding.UTF8.GetString(bytes), key) : null;
-        }
-        catch (Exception e) when (e is AdapterException or IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public ProgressFacts? Load(string key) => file.Load() is { } bytes ? Decode(Encoding.UTF8.GetString(bytes), key) : null;
 
-    /// <summary>Puts it in the place of what was kept before. Where it cannot be written there is none.</summary>
-    public void Save(string key, ProgressFacts facts)
-    {
-        var bytes = Encoding.UTF8.GetBytes(Encode(key, facts));
-        if (bytes.Length > MaxBytes)
-        {
-            return;
-        }
-
-        try
-        {
-            using var held = folder.TryLock(root, "progress.lock");
-            if (held is not null)
-            {
-                folder.WriteAtomic(PathOf(root), bytes, durable: false);
-            }
-        }
-        catch (Exception e) when (e is AdapterException or IOException or UnauthorizedAccessException)
-        {
-            // A read-only folder, a full disk, a link in its place: the answer is right without it.
-        }
-    }
-
-    private static string PathOf(string root) => root + "/progress.mark";
+    /// <summary>Puts it in the place of what was kept before.</summary>
+    public void Save(string key, ProgressFacts facts) => file.Save(Encoding.UTF8.GetBytes(Encode(key, facts)));
 
     // Lines and a hash over them: not flushed to the disk, it may be anything after a loss of power.
     private static string Encode(string key, ProgressFacts facts)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OpsManager.Contract;
 
 namespace SuperloopAdapter.Snapshots;
@@ -23,7 +22,7 @@ internal static class SnapshotFacts
             PendingDecision = PendingFacts.Decision(observation),
             PendingRecovery = additions.Recovery,
             Beat = additions.Beat,
-            AdditionalMembers = UnreadableOf(observation.Readings),
+            Unreadable = observation.Readings.Unreadable() is { Count: > 0 } unreadable ? unreadable : null,
         };
     }
 
@@ -37,23 +36,10 @@ internal static class SnapshotFacts
 
         return new AttemptFacts
         {
+            RunId = launch.RunId,
             Number = launch.Attempt,
             BaseLine = covering.BaseLineIn(observation.Readings.Log),
             RuntimeRunId = covering.HasLogged(observation.Readings.Log) ? run!.Start.RunId : null,
-            AdditionalMembers = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
-            {
-                // Whose attempt it is: attempts of two Loop Runs have the same numbers.
-                ["runId"] = JsonSerializer.SerializeToElement(launch.RunId, AdapterJson.Default.String),
-            },
         };
-    }
-
-    /// <summary>Tells an artifact whose content is unknown from one that says nothing: both have a null value.</summary>
-    private static Dictionary<string, JsonElement>? UnreadableOf(LoopReadings readings)
-    {
-        var unreadable = readings.Unreadable();
-        return unreadable.Count == 0
-            ? null
-            : new(StringComparer.Ordinal) { ["unreadable"] = JsonSerializer.SerializeToElement(unreadable, AdapterJson.Default.IReadOnlyDictionaryStringString) };
     }
 }

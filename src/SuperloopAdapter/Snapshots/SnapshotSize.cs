@@ -11,8 +11,6 @@ namespace SuperloopAdapter.Snapshots;
 /// </summary>
 internal static class SnapshotSize
 {
-    private const string Unreadable = "unreadable";
-
     private static readonly Part[] Parts =
     [
         new("runSummary", static s => s.Run.Summary, static s => s with { Run = s.Run with { Summary = null } }),
@@ -43,19 +41,8 @@ internal static class SnapshotSize
     private static LoopRunSnapshot Name(LoopRunSnapshot snapshot, string part)
     {
         var ext = snapshot.Ext ?? new SnapshotExtensions();
-        Dictionary<string, JsonElement> members = ext.AdditionalMembers is { } given ? new(given, StringComparer.Ordinal) : new(StringComparer.Ordinal);
-        Dictionary<string, string> named = new(StringComparer.Ordinal);
-        if (members.TryGetValue(Unreadable, out var before))
-        {
-            foreach (var member in before.EnumerateObject())
-            {
-                named[member.Name] = member.Value.GetString() ?? string.Empty;
-            }
-        }
-
-        named[part] = UnreadableReasons.TooLarge;
-        members[Unreadable] = JsonSerializer.SerializeToElement(named, AdapterJson.Default.IReadOnlyDictionaryStringString);
-        return snapshot with { Ext = ext with { AdditionalMembers = members } };
+        var unreadable = new Dictionary<string, string>(ext.Unreadable ?? new Dictionary<string, string>(), StringComparer.Ordinal) { [part] = UnreadableReasons.TooLarge };
+        return snapshot with { Ext = ext with { Unreadable = unreadable } };
     }
 
     private sealed record Part(string Name, Func<LoopRunSnapshot, JsonElement?> Of, Func<LoopRunSnapshot, LoopRunSnapshot> LeaveOut)

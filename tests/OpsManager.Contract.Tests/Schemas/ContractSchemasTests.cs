@@ -78,7 +78,7 @@ public sealed class ContractSchemasTests
         root["ext"] = JsonNode.Parse(
             """
             {"capabilities":["pause"],"epoch":"e1","process":{"pid":1,"pgid":1,"startTicks":5,"bootId":"b","alive":true,"stopped":false,"liveChildren":0,"zombies":1,"quiescent":false},
-             "attempt":{"number":1,"baseLine":0,"runtimeRunId":"r"},"exit":{"code":0,"at":"t","logLine":5,"outputTail":"x"},"activity":{"kind":"role","role":"tester","since":"t","until":"t"},
+             "unreadable":{"state":"torn"},"attempt":{"runId":"run-1","number":1,"baseLine":0,"runtimeRunId":"r"},"exit":{"code":0,"at":"t","logLine":5,"outputTail":"x"},"activity":{"kind":"role","role":"tester","since":"t","until":"t"},
              "observeOnly":{"reason":"runs_several_loops","message":"m"},"foreignLeaders":[{"pid":2,"pgid":2,"startTicks":5,"loopId":"b","stopped":false}],
              "pendingDecision":{"status":"approved","by":"a","note":"n","at":"t","intentId":"i","runtimeRunId":"r","iteration":1,"requestedAt":"t"},
              "pendingRecovery":{"at":"t","iteration":1,"command":"c","category":"x","reason":"y"},
