@@ -10,6 +10,7 @@ internal sealed partial class TimerTriggerService : BackgroundService
 {
     // Timers of the platform end at 49 days.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
     private readonly FunctionCatalog _catalog;
     private readonly FunctionHost _host;
@@ -64,25 +65,49 @@ internal sealed partial class TimerTriggerService : BackgroundService
         TimerTriggerAttribute trigger = (TimerTriggerAttribute)function.Trigger;
         try
         {
-            TimerStatus? status = trigger.UseMonitor ? await _store.GetTimerStatusAsync(function.Name, stopping) : null;
-            DateTimeOffset now = _timeProvider.GetUtcNow();
-            bool isPastDue = status is not null && status.Next < now;
+            (TimerStatus status, bool isPastDue) = await BeginAsync(function, schedule, stopping);
             if (isPastDue || trigger.RunOnStartup)
             {
-                status = await RunAsync(function, status ?? new TimerStatus(default, now, now), isPastDue, stopping);
+                status = await RunAsync(function, status, isPastDue, stopping);
             }
 
-            DateTimeOffset next = status is not null && status.Next > now ? status.Next : schedule.Next(now);
             while (true)
             {
+                // An occurrence that passed while the function ran is not made up for.
+                DateTimeOffset now = _timeProvider.GetUtcNow();
+                DateTimeOffset next = status.Next > now ? status.Next : schedule.Next(now);
                 await DelayUntilAsync(next, stopping);
-                status = await RunAsync(function, new TimerStatus(status?.Last ?? default, next, status?.LastUpdated ?? default), isPastDue: false, stopping);
-                next = status.Next;
+                status = await RunAsync(function, status with { Next = next }, isPastDue: false, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // What was due in the meantime is past due at the next start.
+        }
+    }
+
+    private async Task<(TimerStatus Status, bool IsPastDue)> BeginAsync(FunctionDescriptor function, TimerSchedule schedule, CancellationToken stopping)
+    {
+        bool isMonitored = ((TimerTriggerAttribute)function.Trigger).UseMonitor;
+        while (true)
+        {
+            try
+            {
+                TimerStatus? stored = isMonitored ? await _store.GetTimerStatusAsync(function.Name, stopping) : null;
+                (TimerStatus Status, bool IsPastDue) found = ScheduleMonitor.Check(schedule, stored, _timeProvider.GetUtcNow());
+                if (found.Status != stored)
+                {
+                    await SaveAsync(function, found.Status, stopping);
+                }
+
+                return found;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // A timer that was never started is missed by nobody until it is needed.
+                LogNotRead(exception, function.Name);
+                await Task.Delay(RetryPause, _timeProvider, stopping);
+            }
         }
     }
 
@@ -121,8 +146,7 @@ internal sealed partial class TimerTriggerService : BackgroundService
                 LogFailed(exception, function.Name);
             }
 
-            DateTimeOffset now = _timeProvider.GetUtcNow();
-            TimerStatus status = new(started, _schedules[function.Name].Next(now), now);
+            TimerStatus status = new(started, _schedules[function.Name].Next(started), started);
             await SaveAsync(function, status, stopping);
             return status;
         }
@@ -155,4 +179,7 @@ internal sealed partial class TimerTriggerService : BackgroundService
 
     [LoggerMessage(2, LogLevel.Warning, "The status of the timer {Function} could not be stored.")]
     private partial void LogNotSaved(Exception exception, string function);
+
+    [LoggerMessage(3, LogLevel.Warning, "The status of the timer {Function} could not be read; it is tried again.")]
+    private partial void LogNotRead(Exception exception, string function);
 }
