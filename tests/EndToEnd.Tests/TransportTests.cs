@@ -25,9 +25,9 @@ public sealed class TransportTests(ManagerUnderTest manager)
 
         network.Condition = condition;
         loop.MoveTo("04-complete");
-        var failing = await client.AwaitRunAsync(runId, run => Transport(run).GetProperty("failureStreak").GetInt32() >= 2);
+        var failing = await client.AwaitRunAsync(
+            runId, run => Transport(run) is var transport && transport.GetProperty("failureStreak").GetInt32() >= 2 && transport.GetProperty("failureCode").GetString() == code);
         Assert.Equal("running", failing.GetProperty("state").GetString());
-        Assert.Equal(code, Transport(failing).GetProperty("failureCode").GetString());
 
         network.Condition = NetworkCondition.Clear;
         var run = await client.AwaitStateAsync(runId, "completed");

@@ -77,7 +77,7 @@ public sealed class InstallTests : IDisposable
 
         // It says that it is another build than the one that answers then, as when the old program went on.
         var odd = $"#!/usr/bin/env bash\n[ \"$1\" != version ] || {{ echo '{{\"ok\":true,\"build\":\"another\"}}'; exit; }}\nexec dotnet '{RealProcess.AdapterPath}' \"$@\"\n";
-        var (code, output) = await InstallAsync(Token, [.. Adapter(odd), .. port], tries: 15);
+        var (code, output) = await InstallAsync(Token, [.. Adapter(odd), .. port]);
         Assert.Equal(1, code);
         Assert.Contains("another process than the one installed", output, StringComparison.Ordinal);
     }
@@ -223,13 +223,13 @@ public sealed class InstallTests : IDisposable
         launches++;
     }
 
-    private async Task<(int Code, string Output)> InstallAsync(string input, string[] arguments, int tries = 50)
+    private async Task<(int Code, string Output)> InstallAsync(string input, string[] arguments)
     {
         var environment = new Dictionary<string, string>
         {
             ["SPRITE_API_SOCKET"] = Path.Combine(home.Path, "sprite.sock"),
             ["SUPERLOOP_ADAPTER_HOME"] = home.Path,
-            ["SUPERLOOP_INSTALL_TRIES"] = tries.ToString(CultureInfo.InvariantCulture),
+            ["SUPERLOOP_INSTALL_TRIES"] = "150",
         };
         using var install = RealProcess.Start(
             "bash", environment, [RepositoryRoot.Combine("infra", "sprite", "install.sh"), "--repo", repository.Path, "--superloop", superloop, .. arguments]);

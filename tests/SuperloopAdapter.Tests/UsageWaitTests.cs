@@ -35,7 +35,7 @@ public sealed class UsageWaitTests
     public async Task A_role_that_goes_on_after_the_wait_is_a_role_at_work()
     {
         using var runs = await SimulatedRuns.PrepareAsync(
-            """[{"id":"demo-loop","waitOnUsageLimit":true,"steps":[{"usageLimit":{"clearsAfterPolls":2},"hangs":true}]}]""", speed: 300);
+            """[{"id":"demo-loop","waitOnUsageLimit":true,"steps":[{"usageLimit":{"clearsAfterPolls":5},"hangs":true}]}]""", speed: 300);
         await runs.StartAsync("run-1");
         await runs.UntilAsync(static s => s.Ext!.Activity is { Kind: "usage_wait", Role: "implementer" });
         await runs.UntilAsync(static s => s.Ext!.Activity is { Kind: "role", Role: "implementer", Since: null, Until: null, OutputBytes: not null });

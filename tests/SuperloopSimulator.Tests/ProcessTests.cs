@@ -55,7 +55,7 @@ public sealed class ProcessTests
     [Fact]
     public async Task Leader_stopped_alone_lets_the_role_finish_and_starts_nothing_until_continued()
     {
-        using var repository = await SimulatedRepository.PrepareAsync(SimulatedRepository.Quick() with { Steps = [new RoleStep { Role = "implementer", DurationMs = 1500 }] });
+        using var repository = await SimulatedRepository.PrepareAsync(SimulatedRepository.Quick() with { Steps = [new RoleStep { Role = "implementer", DurationMs = 4000 }] });
         var run = repository.StartRun();
         await repository.RoleAtWorkAsync("implementer");
         var role = Assert.Single(run.Children());
@@ -75,7 +75,7 @@ public sealed class ProcessTests
     {
         using var repository = await SimulatedRepository.PrepareAsync(SimulatedRepository.Quick() with
         {
-            Timeouts = new Dictionary<string, int> { ["default"] = 3, ["implementer"] = 3, ["reviewer"] = 3 },
+            Timeouts = new Dictionary<string, int> { ["default"] = 6, ["implementer"] = 6, ["reviewer"] = 6 },
             Steps = [new RoleStep { Role = "implementer", DurationMs = 1000 }],
         });
         var run = repository.StartRun();
@@ -83,7 +83,7 @@ public sealed class ProcessTests
         run.Signal(Signals.Stop);
         var began = TimeProvider.System.GetTimestamp();
         await Eventually.Holds("the watchdog ended with the role", () => run.Children().All(child => RunningProgram.StateOf(child) == 'Z'));
-        await Eventually.Holds("the role's time is over", () => TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(3.2));
+        await Eventually.Holds("the role's time is over", () => TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(6.2));
         run.Signal(Signals.Continue);
         Assert.Equal(0, await run.ExitCodeAsync());
         Assert.DoesNotContain("role_timeout", repository.EventNames());
@@ -138,7 +138,7 @@ public sealed class ProcessTests
     {
         using var repository = await SimulatedRepository.PrepareAsync(SimulatedRepository.Quick() with
         {
-            Timeouts = new Dictionary<string, int> { ["default"] = 1, ["implementer"] = 1 },
+            Timeouts = new Dictionary<string, int> { ["default"] = 4, ["implementer"] = 4 },
             Steps = [new RoleStep { Hangs = true, IgnoresTerm = true, OrphanMs = 60_000, TickMs = 20 }],
         });
         var (exitCode, _) = await repository.RunAsync();

@@ -66,7 +66,7 @@ public sealed class RecordedControlTests
         using var replay = await Replay.OfAsync(
             "two-loops",
             "01-loop-a-running",
-            SimulatedRepository.Quick("loop-a") with { Steps = [new RoleStep { Role = "implementer", DurationMs = 1500 }] },
+            SimulatedRepository.Quick("loop-a") with { Steps = [new RoleStep { Role = "implementer", DurationMs = 4000 }] },
             SimulatedRepository.Quick("loop-b") with { Steps = [new RoleStep { Hangs = true }] });
         var repository = replay.Repository;
         var first = repository.StartRun("loop-a");
@@ -86,7 +86,7 @@ public sealed class RecordedControlTests
     [Fact]
     public async Task Whole_group_stopped_and_continued()
     {
-        using var replay = await Replay.OfAsync("paused-sigstop", "01-sigstopped", Loop with { Steps = [new RoleStep { Role = "implementer", DurationMs = 1500 }] });
+        using var replay = await Replay.OfAsync("paused-sigstop", "01-sigstopped", Loop with { Steps = [new RoleStep { Role = "implementer", DurationMs = 4000 }] });
         var run = replay.Repository.StartRun();
         await replay.Repository.RoleAtWorkAsync("implementer");
         run.SignalGroup(Signals.Stop);
@@ -101,13 +101,13 @@ public sealed class RecordedControlTests
     public async Task Whole_group_stopped_for_longer_than_the_role_may_take()
     {
         using var replay = await Replay.OfAsync("paused-sigstop-timeout", "01-sigstopped-12s", Loop with { Steps = [new RoleStep { Hangs = true }] });
-        var run = replay.Repository.StartRun("demo-loop", "--speed", "4");
+        var run = replay.Repository.StartRun("demo-loop", "--speed", "2");
         await replay.Repository.RoleAtWorkAsync("implementer");
         run.SignalGroup(Signals.Stop);
         await Eventually.Holds("the leader is stopped", () => RunningProgram.StateOf(run.Pid) == 'T');
         var began = TimeProvider.System.GetTimestamp();
         replay.AssertLike("01-sigstopped-12s");
-        await Eventually.Holds("the role's 8 seconds, at speed 4, are over", () => TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(2.5));
+        await Eventually.Holds("the role's 8 seconds, at speed 2, are over", () => TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(4.5));
         run.SignalGroup(Signals.Continue);
         Assert.Equal(1, await run.ExitCodeAsync());
         replay.AssertLike("02-after-cont");

@@ -111,7 +111,7 @@ public sealed class ShippedScenarioTests
         await repository.RoleAtWorkAsync("implementer", loop: "loop-a");
         first.Signal(Signals.Stop);
         replay.AssertLike("01-loop-a-running");
-        var second = repository.StartRun("loop-b", "--speed", "3");
+        var second = repository.StartRun("loop-b");
         await repository.RoleAtWorkAsync("implementer", loop: "loop-b");
         replay.AssertLike("02-both-running");
         await replay.CommandAsync("03-after-cancel", "cancel");

@@ -15,15 +15,14 @@ internal sealed class UnreliableNetwork : IAsyncDisposable
     private UnreliableNetwork(Uri adapter)
     {
         _client = new HttpClient { BaseAddress = adapter };
-        Endpoint = new Uri($"http://127.0.0.1:{ProgramUnderTest.FreePort()}");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(Endpoint.ToString());
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
         _server = builder.Build();
         _server.Run(PassAsync);
     }
 
-    public Uri Endpoint { get; }
+    public Uri Endpoint => new(_server.Urls.Single());
 
     public NetworkCondition Condition { get; set; }
 

@@ -14,7 +14,7 @@ namespace LocalHost.Tests.Durable;
 /// <summary>An engine over delegates, with a clock that stands still until it is advanced.</summary>
 internal sealed class EngineFixture : IOrchestrationFunctions, IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<string, Func<TaskOrchestrationContext, Task<object?>>> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Func<string, CancellationToken, Task<object?>>> _activities = new(StringComparer.OrdinalIgnoreCase);

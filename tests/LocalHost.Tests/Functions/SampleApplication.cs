@@ -51,7 +51,7 @@ internal sealed class SampleApplication : IAsyncDisposable
               "IsEncrypted": false,
               "Values": {
                 "TASK_HUB_NAME": "SampleHub",
-                "TICK_SCHEDULE": "0 */5 * * * *",
+                "TICK_SCHEDULE": "0 0 0 29 2 *",
                 "Keys__Master": "{{MasterKey}}",
                 "Keys__Host": "{{HostKey}}",
                 "Keys__System": "{{SystemKey}}",

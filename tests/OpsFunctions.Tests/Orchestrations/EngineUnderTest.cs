@@ -34,7 +34,7 @@ internal sealed class EngineUnderTest : IOrchestrationFunctions, IAsyncDisposabl
 
     private readonly AppFixture _app;
     private readonly JsonDataConverter _converter = new(new JsonSerializerOptions { PropertyNameCaseInsensitive = true });
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(3));
     private readonly OrchestrationEngine _engine;
     private RunHead? _created;
     private int _polls;

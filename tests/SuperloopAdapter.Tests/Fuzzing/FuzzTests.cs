@@ -9,6 +9,7 @@ namespace SuperloopAdapter.Tests.Fuzzing;
 /// Spoiled artifacts and logs through the reading path. 50,000 inputs, or as many as SUPERLOOP_FUZZ_INPUTS says, which
 /// follow from the seed of the tests. An input that fails is left in a file that the message names.
 /// </summary>
+[Collection(nameof(FuzzTests))]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int TreeEvery = 50;
@@ -105,3 +106,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         return path;
     }
 }
+
+/// <summary>What the process holds is measured, so nothing else may run in it meanwhile.</summary>
+[CollectionDefinition(nameof(FuzzTests), DisableParallelization = true)]
+public sealed class FuzzTestsRunAlone;
