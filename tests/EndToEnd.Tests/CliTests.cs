@@ -58,6 +58,26 @@ public sealed class CliTests(ManagerUnderTest manager) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Following_the_events_of_a_run_ends_with_the_last_of_an_ended_run()
+    {
+        var id = await StartAsync("works");
+
+        // One follows the run to its end, the other comes when it has ended already.
+        var toItsEnd = _cli.RunAsync("runs", "events", id, "--follow");
+        await _cli.DoAsync("runs", "cancel", id, "--wait");
+        await manager.Client.AwaitStateAsync(id, "cancelled");
+        var afterwards = await _cli.RunAsync("runs", "events", id, "--follow");
+
+        var events = (await manager.Client.ReadEventsAsync(id, 100)).Select(static item => Text(item, "sequence")).ToArray();
+        Assert.NotEmpty(events);
+        Assert.All([await toItsEnd, afterwards], followed =>
+        {
+            Assert.Equal((0, ""), (followed.Code, followed.Error));
+            Assert.Equal(events, CliUnderTest.Documents(followed.Out).Select(static item => Text(item, "sequence")));
+        });
+    }
+
+    [Fact]
     public async Task Thresholds_are_shown_and_changed_and_a_run_is_muted()
     {
         var id = await StartAsync("works");

@@ -114,7 +114,7 @@ internal static class RunsCommand
     {
         var runId = RunId;
         var after = new Option<string?>("--after") { Description = "Cursor to begin after" };
-        var follow = new Option<bool>("--follow", "-f") { Description = "Wait for further events; end with Ctrl-C" };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Wait for further events until the run has ended; Ctrl-C ends it before" };
         var command = new Command("events", "Write a run's events, one JSON document a line") { runId, after, follow };
         command.Runs(async (client, parsed, cancellationToken) =>
         {
@@ -132,7 +132,9 @@ internal static class RunsCommand
                 }
 
                 cursor = page.Text("cursor") ?? cursor;
-                if (written == 0 && wait == 0)
+
+                // The manager holds no answer back for an ended run: to follow it further would be to ask without pause.
+                if (written == 0 && (wait == 0 || page.Member("ended")?.GetBoolean() == true))
                 {
                     return ExitCodes.Ok;
                 }

@@ -44,7 +44,11 @@ internal sealed class CliUnderTest(ManagerUnderTest manager)
 
     /// <summary>The same, for one JSON document a line.</summary>
     public async Task<IReadOnlyList<JsonElement>> ReadAsync(params string[] arguments) =>
-        [.. (await DoAsync([.. arguments, "--json"])).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonElement.Parse(line))];
+        Documents(await DoAsync([.. arguments, "--json"]));
+
+    /// <summary>What was written, one JSON document a line.</summary>
+    public static IReadOnlyList<JsonElement> Documents(string written) =>
+        [.. written.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonElement.Parse(line))];
 
     private static async Task<(int Code, string Out, string Error)> EndAsync(Process process)
     {
