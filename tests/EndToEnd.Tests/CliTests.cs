@@ -58,6 +58,46 @@ public sealed class CliTests(ManagerUnderTest manager) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Following_the_events_of_a_run_ends_with_the_last_of_an_ended_run()
+    {
+        var id = await StartAsync("works");
+
+        // One follows the run to its end, the other comes when it has ended already.
+        var toItsEnd = _cli.RunAsync("runs", "events", id, "--follow");
+        await _cli.DoAsync("runs", "cancel", id, "--wait");
+        await manager.Client.AwaitStateAsync(id, "cancelled");
+        var afterwards = await _cli.RunAsync("runs", "events", id, "--follow");
+
+        var events = (await manager.Client.ReadEventsAsync(id, 100)).Select(static item => Text(item, "sequence")).ToArray();
+        Assert.NotEmpty(events);
+        Assert.All([await toItsEnd, afterwards], followed =>
+        {
+            Assert.Equal((0, ""), (followed.Code, followed.Error));
+            Assert.Equal(events, CliUnderTest.Documents(followed.Out).Select(static item => Text(item, "sequence")));
+        });
+    }
+
+    [Fact]
+    public async Task Runs_are_listed_newest_first_one_document_a_line_and_no_more_than_the_limit()
+    {
+        var workspace = Guid.NewGuid().ToString("N");
+        string[] newestFirst = [.. Enumerable.Reverse(new[] { await StartAsync("works", workspace), await StartAsync("works", workspace), await StartAsync("works", workspace) })];
+
+        var limited = await _cli.RunAsync("runs", "list", "--workspace", workspace, "--limit", "2", "--json");
+        Assert.Equal(newestFirst[..2], CliUnderTest.Documents(limited.Out).Select(static run => Text(run, "runId")));
+        Assert.Equal("ops: there are more than 2; raise --limit\n", limited.Error);
+        var table = await _cli.DoAsync("runs", "list", "--workspace", workspace, "--limit", "2");
+        Assert.Equal(["RUN", .. newestFirst[..2]], table.Split('\n').Select(static line => line.Split(' ')[0]));
+        var whole = await _cli.RunAsync("runs", "list", "--workspace", workspace, "--limit", "3", "--json");
+        Assert.Equal(newestFirst, CliUnderTest.Documents(whole.Out).Select(static run => Text(run, "runId")));
+        Assert.Equal((0, ""), (whole.Code, whole.Error));
+        foreach (var id in newestFirst)
+        {
+            await _cli.DoAsync("runs", "cancel", id, "--wait");
+        }
+    }
+
+    [Fact]
     public async Task Thresholds_are_shown_and_changed_and_a_run_is_muted()
     {
         var id = await StartAsync("works");
@@ -110,10 +150,10 @@ public sealed class CliTests(ManagerUnderTest manager) : IAsyncLifetime
         Assert.EndsWith(" runs", await new CliUnderTest(manager) { Key = manager.MasterKey }.DoAsync("fleet", "rebuild-index"), StringComparison.Ordinal);
     }
 
-    private async Task<string> StartAsync(string loop)
+    private async Task<string> StartAsync(string loop, string workspace = "cli")
     {
         var name = $"{loop}-{Guid.NewGuid():N}"[..20];
-        var id = await _cli.DoAsync("runs", "start", "--launch", "start", "--loop", name, "--sprite", name, "--endpoint", _adapter.Endpoint.ToString(), "--token-name", "e2e", "--output", "id");
+        var id = await _cli.DoAsync("runs", "start", "--launch", "start", "--loop", name, "--sprite", name, "--endpoint", _adapter.Endpoint.ToString(), "--token-name", "e2e", "--workspace", workspace, "--output", "id");
         await manager.Client.AwaitStateAsync(id, "running");
         return id;
     }

@@ -20,14 +20,20 @@ internal sealed class ManagerClient : IDisposable
         _http.DefaultRequestHeaders.Add("X-Ops-Actor", actor);
     }
 
-    /// <exception cref="ManagerException">The environment does not say where the manager is.</exception>
+    /// <exception cref="ManagerException">The environment does not say where the manager is, or not in a way that can be called.</exception>
     public static ManagerClient FromEnvironment(string actor)
     {
         var address = Environment.GetEnvironmentVariable("OPS_BASE_URL");
         var key = Environment.GetEnvironmentVariable("OPS_KEY");
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var baseAddress) || string.IsNullOrEmpty(key))
+        if (string.IsNullOrEmpty(address) || string.IsNullOrEmpty(key))
         {
             throw new ManagerException(ExitCodes.Usage, "Set OPS_BASE_URL and OPS_KEY, or start a manager with ./ops up.");
+        }
+
+        // localhost:7071 is an absolute address as well, of the scheme "localhost".
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var baseAddress) || (baseAddress.Scheme != Uri.UriSchemeHttp && baseAddress.Scheme != Uri.UriSchemeHttps))
+        {
+            throw new ManagerException(ExitCodes.Usage, $"OPS_BASE_URL takes an address that begins with http:// or https://, such as http://127.0.0.1:7071; '{address}' is none.");
         }
 
         return new ManagerClient(baseAddress, key, actor);

@@ -27,8 +27,13 @@ internal static class EscalationsCommand
         var command = new Command("list", "List the escalations of a run") { runId, output };
         command.Runs(async (client, parsed, cancellationToken) =>
         {
-            var page = await client.GetAsync(RunsCommand.PathOf(parsed.GetValue(runId)!) + "/escalations?limit=500", cancellationToken);
-            EscalationPrinter.PrintList(page, parsed.Format(output));
+            var printer = EscalationPrinter.List(parsed.Format(output));
+            await foreach (var escalation in client.ReadAllAsync(RunsCommand.PathOf(parsed.GetValue(runId)!) + "/escalations?limit=500", cancellationToken))
+            {
+                printer.Add(escalation);
+            }
+
+            printer.End();
             return ExitCodes.Ok;
         });
         return command;
@@ -50,7 +55,9 @@ internal static class EscalationsCommand
             }
 
             var path = $"{RunsCommand.PathOf(parsed.GetValue(runId)!)}/escalations/{parsed.GetValue(number)}/acknowledge";
-            EscalationPrinter.Print(await client.PostAsync(path, body, null, cancellationToken), parsed.Format(output));
+            var printer = EscalationPrinter.List(parsed.Format(output));
+            printer.Add(await client.PostAsync(path, body, null, cancellationToken));
+            printer.End();
             return ExitCodes.Ok;
         });
         return command;

@@ -8,6 +8,9 @@ namespace Ops.Cli.Commands;
 /// <summary><c>runs ...</c>: start, list, show, watch, read, control and delete Loop Runs.</summary>
 internal static class RunsCommand
 {
+    // What the API gives at once at most.
+    private const int LargestPage = 200;
+
     private static Argument<string> RunId => new("runId") { Description = "The Loop Run" };
 
     public static Command Create()
@@ -78,11 +81,39 @@ internal static class RunsCommand
         var command = new Command("list", "List Loop Runs, newest first") { state, health, repo, workspace, label, attention, limit, output };
         command.Runs(async (client, parsed, cancellationToken) =>
         {
+            var most = parsed.GetValue(limit);
+            if (most < 1)
+            {
+                throw new ManagerException(ExitCodes.Usage, $"--limit takes a number from 1 on; '{most}' is none.");
+            }
+
             var query = string.Concat(
                 new[] { ("state", parsed.GetValue(state)), ("health", parsed.GetValue(health)), ("repo", parsed.GetValue(repo)), ("workspace", parsed.GetValue(workspace)), ("label", parsed.GetValue(label)), ("needsAttention", parsed.GetValue(attention) ? "true" : null) }
                     .Where(item => item.Item2 is not null)
                     .Select(item => $"&{item.Item1}={Uri.EscapeDataString(item.Item2!)}"));
-            RunPrinter.PrintList(await client.GetAsync($"/api/runs?limit={parsed.GetValue(limit)}{query}", cancellationToken), parsed.Format(output));
+            var printer = RunPrinter.List(parsed.Format(output));
+            var listed = 0;
+            var more = false;
+
+            // One more than is written, where a page holds it: it tells whether there are more.
+            await foreach (var run in client.ReadAllAsync($"/api/runs?limit={Math.Min(most, LargestPage - 1) + 1}{query}", cancellationToken))
+            {
+                more = listed == most;
+                if (more)
+                {
+                    break;
+                }
+
+                printer.Add(run);
+                listed++;
+            }
+
+            printer.End();
+            if (more)
+            {
+                await Console.Error.WriteLineAsync($"ops: there are more than {most}; raise --limit");
+            }
+
             return ExitCodes.Ok;
         });
         return command;
@@ -114,7 +145,7 @@ internal static class RunsCommand
     {
         var runId = RunId;
         var after = new Option<string?>("--after") { Description = "Cursor to begin after" };
-        var follow = new Option<bool>("--follow", "-f") { Description = "Wait for further events; end with Ctrl-C" };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Wait for further events until the run has ended; Ctrl-C ends it before" };
         var command = new Command("events", "Write a run's events, one JSON document a line") { runId, after, follow };
         command.Runs(async (client, parsed, cancellationToken) =>
         {
@@ -132,7 +163,9 @@ internal static class RunsCommand
                 }
 
                 cursor = page.Text("cursor") ?? cursor;
-                if (written == 0 && wait == 0)
+
+                // The manager holds no answer back for an ended run: to follow it further would be to ask without pause.
+                if (written == 0 && (wait == 0 || page.Member("ended")?.GetBoolean() == true))
                 {
                     return ExitCodes.Ok;
                 }

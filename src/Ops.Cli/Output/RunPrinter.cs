@@ -49,33 +49,10 @@ internal static class RunPrinter
         AnsiConsole.Write(grid);
     }
 
-    public static void PrintList(JsonElement page, string format)
-    {
-        if (format == OutputFormat.Json)
-        {
-            Console.WriteLine(page.GetRawText());
-            return;
-        }
-
-        var table = new Table().Border(TableBorder.None).AddColumns("RUN", "STATE", "HEALTH", "SPRITE", "LOOP", "ITERATIONS", "CREATED");
-        foreach (var run in page.Items("value"))
-        {
-            table.AddRow(
-                Markup.Escape(run.Text("runId") ?? string.Empty),
-                Markup.Escape(States.Describe(run)),
-                Markup.Escape(run.Text("health") ?? string.Empty),
-                Markup.Escape(run.Text("sprite") ?? string.Empty),
-                Markup.Escape(run.Text("loopId") ?? string.Empty),
-                Markup.Escape(run.Text("totalIterations") ?? string.Empty),
-                Markup.Escape(run.Text("createdAt") ?? string.Empty));
-        }
-
-        AnsiConsole.Write(table);
-        if (page.Text("nextLink") is not null)
-        {
-            Console.Error.WriteLine("ops: there are more; raise --limit");
-        }
-    }
+    public static ListPrinter List(string format) => new(
+        ["RUN", "STATE", "HEALTH", "SPRITE", "LOOP", "ITERATIONS", "CREATED"],
+        static run => [run.Text("runId"), States.Describe(run), run.Text("health"), run.Text("sprite"), run.Text("loopId"), run.Text("totalIterations"), run.Text("createdAt")],
+        format);
 
     private static string Severity(JsonElement run) => run.Text("attention", "severity") is { } severity and not "info" ? severity + ": " : string.Empty;
 

@@ -5,13 +5,20 @@ using System.Text.Json;
 namespace EndToEnd.Tests.Hosting;
 
 /// <summary>The operator's command line, run as an operator runs it.</summary>
-internal sealed class CliUnderTest(ManagerUnderTest manager)
+/// <param name="address">What it is told of where the manager is.</param>
+/// <param name="key">The key it holds.</param>
+internal sealed class CliUnderTest(string address, string key)
 {
+    public CliUnderTest(ManagerUnderTest manager)
+        : this(manager.BaseAddress.ToString(), manager.Key)
+    {
+    }
+
     /// <summary>Name under which it asks.</summary>
     public const string Actor = "nina@night-shift";
 
     /// <summary>The key it holds.</summary>
-    public string Key { get; init; } = manager.Key;
+    public string Key { get; init; } = key;
 
     /// <summary>Runs a command to its end.</summary>
     public async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
@@ -44,7 +51,11 @@ internal sealed class CliUnderTest(ManagerUnderTest manager)
 
     /// <summary>The same, for one JSON document a line.</summary>
     public async Task<IReadOnlyList<JsonElement>> ReadAsync(params string[] arguments) =>
-        [.. (await DoAsync([.. arguments, "--json"])).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonElement.Parse(line))];
+        Documents(await DoAsync([.. arguments, "--json"]));
+
+    /// <summary>What was written, one JSON document a line.</summary>
+    public static IReadOnlyList<JsonElement> Documents(string written) =>
+        [.. written.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonElement.Parse(line))];
 
     private static async Task<(int Code, string Out, string Error)> EndAsync(Process process)
     {
@@ -65,7 +76,7 @@ internal sealed class CliUnderTest(ManagerUnderTest manager)
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["OPS_BASE_URL"] = manager.BaseAddress.ToString();
+        start.Environment["OPS_BASE_URL"] = address;
         start.Environment["OPS_KEY"] = Key;
         start.Environment["OPS_ACTOR"] = Actor;
         return Process.Start(start)!;
