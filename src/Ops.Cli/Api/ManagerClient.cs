@@ -93,7 +93,7 @@ internal sealed class ManagerClient : IDisposable
                 return text.Length == 0 ? default : JsonElement.Parse(text);
             }
 
-            throw new ManagerException(ExitCodeOf(response.StatusCode), Describe(response, text));
+            throw new ManagerException(ExitCodeOf(response.StatusCode), Describe(response, text), response.StatusCode);
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException or JsonException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ops.Cli.Api;
 using Ops.Cli.Output;
@@ -9,6 +11,8 @@ namespace Ops.Cli.Commands;
 /// <summary><c>runs policy</c>: show the thresholds of a run, or change them.</summary>
 internal static class PolicyCommand
 {
+    private const int MostTries = 10;
+
     public static Command Create(Argument<string> runId)
     {
         var set = new Option<string[]>("--set") { Description = "name=value, such as stallCritical=00:20:00; value none takes a limit away, or brings the profile's back. May be given more than once" };
@@ -28,14 +32,40 @@ internal static class PolicyCommand
                     change["note"] = why;
                 }
 
-                // Of what was just read: a change that somebody else makes meanwhile is not overwritten.
-                run = await client.PatchAsync(path + "/policy", change, $"\"{run.Text("revision")}\"", cancellationToken);
+                run = await ChangeAsync(client, path, run, change, cancellationToken);
             }
 
             PolicyPrinter.Print(run, parsed.Format(output));
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    /// <summary>
+    /// A change that somebody else makes meanwhile is not overwritten. What the run itself does raises its revision too, and is no reason not
+    /// to change its policy.
+    /// </summary>
+    private static async Task<JsonElement> ChangeAsync(ManagerClient client, string path, JsonElement run, JsonObject change, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await client.PatchAsync(path + "/policy", change, $"\"{run.Text("revision")}\"", cancellationToken);
+            }
+            catch (ManagerException refused) when (refused.Status == HttpStatusCode.PreconditionFailed && tries < MostTries)
+            {
+                var read = await client.GetAsync(path, cancellationToken);
+                if (PolicyOf(read) != PolicyOf(run))
+                {
+                    throw;
+                }
+
+                run = read;
+            }
+        }
+
+        static string? PolicyOf(JsonElement run) => run.Member("policy")?.GetRawText();
     }
 
     private static JsonObject Change(string[] values, string[] actions, string? mute)

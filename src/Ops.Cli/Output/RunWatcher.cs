@@ -49,8 +49,7 @@ internal sealed class RunWatcher(ManagerClient client, string runId, string form
 
     private async Task PrintTransitionsAsync(CancellationToken cancellationToken)
     {
-        var page = await client.GetAsync($"{_path}/transitions?after={_transition}", cancellationToken);
-        foreach (var step in page.Items("value"))
+        await foreach (var step in client.ReadAllAsync($"{_path}/transitions?after={_transition}", cancellationToken))
         {
             _transition = step.Member("number")?.GetInt64() ?? _transition;
             Print("transition", step, PrintTransition);
