@@ -6,6 +6,7 @@ using OpsFunctions.Timers;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Reasons;
 using OpsManager.Storage.InMemory;
 using OpsManager.Storage.Runs;
 
@@ -121,7 +122,9 @@ public sealed class WatchdogTests : IDisposable
 
         var head = await _app.HeadAsync();
         Assert.Equal(1, head.Engine.Generation);
-        Assert.Equal([Watchdog.EngineSuspended], head.Run.Escalations.Select(escalation => escalation.Code));
+        Assert.Equal(
+            [(Watchdog.EngineSuspended, ReasonCatalogue.Find(Watchdog.EngineSuspended)!.Severity)],
+            head.Run.Escalations.Select(escalation => (escalation.Code, escalation.Severity)));
         Assert.Single(await _app.Store.ReadEscalationsAsync(head.Run.Spec.RunId, 0, 10, default));
         Assert.True((await _app.Index.ListAsync(new(), null, 10, default)).Items[0].NeedsAttention);
 
