@@ -164,6 +164,23 @@ public sealed class WatchdogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tick_starts_all_that_are_missing_as_on_a_new_hub_and_counts_none_as_replaced()
+    {
+        for (var i = 0; i < 13; i++)
+        {
+            await _app.CreateAsync($"run-{i:00}", sprite: $"sprite-{i}");
+        }
+
+        _app.Time.Advance(Minute);
+        var report = await TickAsync();
+
+        Assert.Equal((13, 0, 0), (report.Started, report.Replaced, report.Deferred));
+        Assert.Equal(
+            Enumerable.Range(0, 13).Select(i => $"run-{i:00}-g1"),
+            _app.Client.Started.Select(started => started.InstanceId).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Overlapping_ticks_do_nothing_twice()
     {
         await PolledAsync(OrchestrationRuntimeStatus.Failed);
