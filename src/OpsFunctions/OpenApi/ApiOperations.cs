@@ -12,7 +12,7 @@ public static class ApiOperations
 {
     private const string Json = "application/json";
 
-    private static readonly Dictionary<string, string> ETagHeader = new(StringComparer.Ordinal) { ["ETag"] = "Revision, for If-None-Match." };
+    private static readonly Dictionary<string, string> ETagHeader = new(StringComparer.Ordinal) { ["ETag"] = "Stands for what is answered, for If-None-Match." };
 
     private static readonly ApiResponse NotModified = new(304, "What the caller has is current.", Headers: ETagHeader);
 
@@ -40,7 +40,7 @@ public static class ApiOperations
                 {
                     ["Location"] = "Address of the run.",
                     ["Retry-After"] = "Seconds after which reading it is worthwhile.",
-                    ["ETag"] = "Revision of the run.",
+                    ["ETag"] = "Stands for the run as it is answered.",
                     [IdempotencyKeys.ReplayedHeader] = "true if the run was accepted by an earlier request.",
                 }),
             ],
@@ -87,7 +87,8 @@ public static class ApiOperations
         {
             Function = "GetRun",
             Summary = "Read a Loop Run",
-            Description = "The ETag does not change when only polling went on.",
+            Description = "The ETag changes with all that is shown but `transport` and `engine`, also where time alone changes it: a grace has passed, a deadline is due. "
+                + "`revision` rises with the other changes, and If-Match takes any ETag of the same revision.",
             Parameters = [IfNoneMatch()],
             Responses = [new(200, "The run.", typeof(RunResource), Json, ETagHeader), NotModified],
             Problems = [ProblemKinds.RunNotFound],
