@@ -99,7 +99,7 @@ public static class ApiOperations
             Summary = "Change the policy of a live run",
             Description = "A JSON merge patch: what it leaves out stays, null takes a limit away where there may be none and elsewhere brings the profile's value back. "
                 + "Every change is kept with who made it, when, why, from what and to what. A change that changes nothing is answered as the run stands and leaves no trace.",
-            Parameters = [Header("If-Match", "ETag of the run as it was read. Required.", new JsonObject { ["type"] = "string" }), Actor()],
+            Parameters = [Header("If-Match", "ETag of the run as it was read.", new JsonObject { ["type"] = "string" }) with { IsRequired = true }, Actor()],
             Request = typeof(PolicyPatchRequest),
             Responses = [new(200, "The run with its policy.", typeof(RunResource), Json, ETagHeader)],
             Problems =
@@ -288,7 +288,8 @@ public static class ApiOperations
         {
             Function = "ListAudit",
             Summary = "Read the audit trail of a run, by time",
-            Description = "Who did what, when, why, and did it happen: transitions, every step of every intent, escalations, changes of policy, and events that nobody could read. "
+            Description = "Who did what, when, why, and did it happen: every `transition`, every step of every `intent`, each `escalation`, `policy_change` and `engine_replaced`, "
+                + "and what came that nobody could read, `rejected_event`. "
                 + "An intent that is open gains further entries later; `result` is how it stands now.",
             Parameters =
             [
