@@ -15,6 +15,16 @@ internal static class ApiReference
     // An example shows the form of an answer; a long one is cut after so many lines.
     private const int LinesOfExample = 40;
 
+    // What stands for the parts of an address: the variables that the page begins with.
+    private static readonly Dictionary<string, string> Filled = new(StringComparer.Ordinal)
+    {
+        ["runId"] = "$RUN",
+        ["intentId"] = "$INTENT",
+        ["number"] = "$NUMBER",
+        ["silenceId"] = "$SILENCE",
+        ["schema"] = "loop_run_event",
+    };
+
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The OpenAPI document.</summary>
@@ -57,6 +67,10 @@ internal static class ApiReference
         return text.ToString();
     }
 
+    /// <summary>The command that is shown of each operation.</summary>
+    public static IEnumerable<(JsonObject Operation, string Curl)> Commands() =>
+        Operations().Select(each => (each.Operation, Curl(each.Path, each.Method, each.Operation)));
+
     private static IEnumerable<(string Path, string Method, JsonObject Operation)> Operations() =>
         Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => (path.Key, method.Key, method.Value!.AsObject())));
 
@@ -75,7 +89,9 @@ internal static class ApiReference
             text.Append("\n| Parameter | In | Values | Means |\n| --- | --- | --- | --- |\n");
             foreach (var parameter in parameters)
             {
-                text.Append($"| `{parameter!["name"]}` | {parameter["in"]} | {Values(parameter["schema"]!)} | {Cell(parameter["description"]!.GetValue<string>())} |\n");
+                // A part of the address is always there.
+                var required = IsRequired(parameter!) && parameter!["in"]!.GetValue<string>() != "path" ? ", required" : string.Empty;
+                text.Append($"| `{parameter!["name"]}`{required} | {parameter["in"]} | {Values(parameter["schema"]!)} | {Cell(parameter["description"]!.GetValue<string>())} |\n");
             }
         }
 
@@ -127,8 +143,14 @@ internal static class ApiReference
 
     private static string Curl(string path, string method, JsonObject operation)
     {
-        var address = path.Replace("{runId}", "$RUN", StringComparison.Ordinal).Replace("{intentId}", "$INTENT", StringComparison.Ordinal).Replace("{schema}", "loop_run_event", StringComparison.Ordinal);
-        var call = new StringBuilder($"curl {(method == "get" ? string.Empty : $"-X {method.ToUpperInvariant()} ")}\"$OPS{address}\" -H \"x-functions-key: $KEY\"");
+        var address = Filled.Aggregate(path, static (filled, value) => filled.Replace($"{{{value.Key}}}", value.Value, StringComparison.Ordinal));
+        var key = operation["security"] is null ? "$KEY" : "$MASTER_KEY";
+        var call = new StringBuilder($"curl {(method == "get" ? string.Empty : $"-X {method.ToUpperInvariant()} ")}\"$OPS{address}\" -H \"x-functions-key: {key}\"");
+        if (operation["parameters"]!.AsArray().Any(static parameter => parameter!["name"]?.GetValue<string>() == "If-Match" && IsRequired(parameter)))
+        {
+            call.Append(" -H \"If-Match: $ETAG\"");
+        }
+
         if (operation["requestBody"]?["content"]!["application/json"]!["examples"]!.AsObject().First().Value!["value"] is { } body)
         {
             call.Append(" -H \"Content-Type: application/json\"");
@@ -150,6 +172,8 @@ internal static class ApiReference
         mediaType == "application/problem+json" ? "problem"
         : (content["schema"]!["$ref"] ?? content["x-message-schema"]?["$ref"]) is { } reference ? $"`{mediaType}`: `{NameOf(reference)}`"
         : $"`{mediaType}`";
+
+    private static bool IsRequired(JsonNode parameter) => parameter["required"]?.GetValue<bool>() == true;
 
     private static string Values(JsonNode schema)
     {

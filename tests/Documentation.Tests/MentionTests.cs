@@ -86,7 +86,7 @@ public sealed partial class MentionTests
 
     // Parameters by place: their names differ from page to page.
     private static string Shape(string route) =>
-        string.Join('/', route.Split('/').Select((part, index) => index is 2 or 4 && route.StartsWith("/runs/", StringComparison.Ordinal) ? "*" : part.StartsWith('{') || part.StartsWith("loop_run_", StringComparison.Ordinal) ? "*" : part));
+        string.Join('/', route.Split('/').Select((part, index) => index is 2 or 4 && route.StartsWith("/runs/", StringComparison.Ordinal) ? "*" : part.StartsWith('{') || part.StartsWith('$') || part.StartsWith("loop_run_", StringComparison.Ordinal) ? "*" : part));
 
     [GeneratedRegex(@"\./ops (?<name>[a-z]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Command();

@@ -15,7 +15,7 @@ public sealed record RunResource
     /// <summary>The run.</summary>
     public required RunId RunId { get; init; }
 
-    /// <summary>Rises with every change of what a client sees, polling aside; also the ETag.</summary>
+    /// <summary>Rises with every change of what a client sees, but for polling, the engine, and what time alone changes. In quotes, If-Match takes it.</summary>
     public required long Revision { get; init; }
 
     /// <summary>Lifecycle state.</summary>

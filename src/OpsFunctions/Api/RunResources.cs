@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using OpsFunctions.Middleware;
 using OpsManager.Core.Attention;
 using OpsManager.Core.Intents;
@@ -10,6 +12,8 @@ namespace OpsFunctions.Api;
 /// <summary>Makes the API's view of a run from its head.</summary>
 public static class RunResources
 {
+    private const int TimeMarkLength = 12;
+
     /// <summary>The run.</summary>
     public static RunResource From(RunHead head, ApiLinks links, DateTimeOffset now)
     {
@@ -63,8 +67,22 @@ public static class RunResources
         };
     }
 
-    /// <summary>The ETag of a run.</summary>
-    public static string ETag(RunHead head) => $"\"{head.Revision}\"";
+    /// <summary>
+    /// The ETag of a run as it is shown at a time: its revision, and behind it what time alone has changed since the run was decided on, if
+    /// anything, such as a grace that has passed. Without that, whoever waits for it would be told that nothing is new.
+    /// </summary>
+    public static string ETag(RunHead head, DateTimeOffset now)
+    {
+        var shown = MadeByTime(head.Run, now);
+        return shown == MadeByTime(head.Run, head.Run.DecidedAt) ? $"\"{head.Revision}\"" : $"\"{head.Revision}-{shown}\"";
+    }
+
+    /// <summary>
+    /// Whether an ETag is one of a run as it stands. What time alone changes is nobody's change: what is asked on a reading from before it
+    /// is not refused for it.
+    /// </summary>
+    public static bool IsETagOf(RunHead head, string etag) =>
+        etag == $"\"{head.Revision}\"" || (etag.StartsWith($"\"{head.Revision}-", StringComparison.Ordinal) && etag.EndsWith('"'));
 
     /// <summary>Labels as an object.</summary>
     public static IReadOnlyDictionary<string, string> Labels(IEnumerable<RunLabel> labels)
@@ -77,6 +95,10 @@ public static class RunResources
 
         return result;
     }
+
+    // All that the clock has a say in: the rest of a run is as it was stored.
+    private static string MadeByTime(LoopRun run, DateTimeOffset at) => Convert.ToHexStringLower(SHA256.HashData(
+        JsonSerializer.SerializeToUtf8Bytes((object[])[OperatorStatus.Of(run, at), AllowedActions.For(run, at)], ApiJson.Options)))[..TimeMarkLength];
 
     private static ProgressResource Progress(RunHead head)
     {

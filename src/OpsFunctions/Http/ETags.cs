@@ -23,15 +23,15 @@ public static class ETags
         return false;
     }
 
-    /// <summary>Whether If-Match names an ETag; null if there is none. Comparison is strong: a weak tag matches nothing.</summary>
-    public static bool? IsRequired(HttpRequest request, string etag)
+    /// <summary>Whether If-Match names what stands; null if there is none. Comparison is strong: a weak tag matches nothing.</summary>
+    public static bool? IsRequired(HttpRequest request, Predicate<string> names)
     {
         var candidates = request.Headers.IfMatch
             .SelectMany(value => (value ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             .ToList();
-        return candidates.Count == 0 ? null : candidates.Exists(candidate => candidate == "*" || candidate == etag);
+        return candidates.Count == 0 ? null : candidates.Exists(candidate => candidate == "*" || names(candidate));
     }
 
-    /// <summary>Whether a request may be carried out on what an ETag stands for: it names no other.</summary>
-    public static bool Allows(HttpRequest request, string etag) => IsRequired(request, etag) ?? true;
+    /// <summary>Whether a request may be carried out on what stands: it names nothing else.</summary>
+    public static bool Allows(HttpRequest request, Predicate<string> names) => IsRequired(request, names) ?? true;
 }

@@ -60,7 +60,7 @@ public sealed class IntentsFunctions(
                 TraceParent = span.Id,
                 RequestHash = HashOf(ask),
             },
-            head => ETags.Allows(request, RunResources.ETag(head)),
+            head => ETags.Allows(request, etag => RunResources.IsETagOf(head, etag)),
             links,
             cancellationToken);
         if (outcome is not { Head: { } head, Intent: { } intent })

@@ -92,7 +92,7 @@ public sealed partial class PolicyFunctions(
         return new ApiResult<RunResource>
         {
             Body = RunResources.From(head, ApiLinks.For(request, options.Value.PublicBaseUrl), now),
-            Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["ETag"] = RunResources.ETag(head) },
+            Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["ETag"] = RunResources.ETag(head, now) },
         };
     }
 
@@ -106,7 +106,7 @@ public sealed partial class PolicyFunctions(
             };
         }
 
-        return ETags.IsRequired(request, RunResources.ETag(head)) switch
+        return ETags.IsRequired(request, etag => RunResources.IsETagOf(head, etag)) switch
         {
             null => ApiProblem.Of(ProblemKinds.PreconditionRequired, "Send If-Match with the ETag of the run as it was read, so that nobody's change is lost.") with { RunId = head.Run.Spec.RunId },
             false => Mismatch(head),

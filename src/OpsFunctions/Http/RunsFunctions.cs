@@ -96,18 +96,19 @@ public sealed partial class RunsFunctions(
             }
         }
 
+        var now = time.GetUtcNow();
         var headers = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Location"] = links.Run(runId),
             ["Retry-After"] = RetryAfterSeconds,
-            ["ETag"] = RunResources.ETag(head),
+            ["ETag"] = RunResources.ETag(head, now),
         };
         if (replayed)
         {
             headers[IdempotencyKeys.ReplayedHeader] = "true";
         }
 
-        return new ApiResult<RunResource> { Status = StatusCodes.Status202Accepted, Body = RunResources.From(head, links, time.GetUtcNow()), Headers = headers };
+        return new ApiResult<RunResource> { Status = StatusCodes.Status202Accepted, Body = RunResources.From(head, links, now), Headers = headers };
     }
 
     /// <summary>Lists Loop Runs, newest first.</summary>
@@ -170,7 +171,8 @@ public sealed partial class RunsFunctions(
             return new ProblemResult(problem!);
         }
 
-        var etag = RunResources.ETag(head);
+        var now = time.GetUtcNow();
+        var etag = RunResources.ETag(head, now);
         if (ETags.Matches(request, etag))
         {
             return new EmptyResult(StatusCodes.Status304NotModified, ("ETag", etag));
@@ -178,7 +180,7 @@ public sealed partial class RunsFunctions(
 
         return new ApiResult<RunResource>
         {
-            Body = RunResources.From(head, ApiLinks.For(request, options.Value.PublicBaseUrl), time.GetUtcNow()),
+            Body = RunResources.From(head, ApiLinks.For(request, options.Value.PublicBaseUrl), now),
             Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["ETag"] = etag },
         };
     }

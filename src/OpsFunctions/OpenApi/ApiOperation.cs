@@ -1,3 +1,4 @@
+using OpsFunctions.Http;
 using OpsFunctions.Problems;
 
 namespace OpsFunctions.OpenApi;
@@ -40,8 +41,11 @@ public sealed record ApiOperation
         // What is not there any more was on its way out before.
         .. (IEnumerable<ProblemKind>)(Problems.Contains(ProblemKinds.RunNotFound) && !AnswersWhilePurging ? [ProblemKinds.RunPurging] : []),
         ProblemKinds.UnknownField,
-        .. (IEnumerable<ProblemKind>)(Request is not null || Parameters.Any(parameter => parameter.In == "query") ? [ProblemKinds.InvalidField] : []),
+        .. (IEnumerable<ProblemKind>)(Request is not null || Parameters.Any(IsRead) ? [ProblemKinds.InvalidField] : []),
         ProblemKinds.InternalError,
         .. (IEnumerable<ProblemKind>)(UsesStore ? [ProblemKinds.StoreUnavailable] : []),
     ];
+
+    // Other headers have problems of their own, or are compared and not read.
+    private static bool IsRead(ApiParameter parameter) => parameter.In == "query" || parameter.Name == Callers.Header;
 }

@@ -12,7 +12,7 @@ public static class ApiOperations
 {
     private const string Json = "application/json";
 
-    private static readonly Dictionary<string, string> ETagHeader = new(StringComparer.Ordinal) { ["ETag"] = "Revision, for If-None-Match." };
+    private static readonly Dictionary<string, string> ETagHeader = new(StringComparer.Ordinal) { ["ETag"] = "Stands for what is answered, for If-None-Match." };
 
     private static readonly ApiResponse NotModified = new(304, "What the caller has is current.", Headers: ETagHeader);
 
@@ -40,7 +40,7 @@ public static class ApiOperations
                 {
                     ["Location"] = "Address of the run.",
                     ["Retry-After"] = "Seconds after which reading it is worthwhile.",
-                    ["ETag"] = "Revision of the run.",
+                    ["ETag"] = "Stands for the run as it is answered.",
                     [IdempotencyKeys.ReplayedHeader] = "true if the run was accepted by an earlier request.",
                 }),
             ],
@@ -87,7 +87,8 @@ public static class ApiOperations
         {
             Function = "GetRun",
             Summary = "Read a Loop Run",
-            Description = "The ETag does not change when only polling went on.",
+            Description = "The ETag changes with all that is shown but `transport` and `engine`, also where time alone changes it: a grace has passed, a deadline is due. "
+                + "`revision` rises with the other changes, and If-Match takes any ETag of the same revision.",
             Parameters = [IfNoneMatch()],
             Responses = [new(200, "The run.", typeof(RunResource), Json, ETagHeader), NotModified],
             Problems = [ProblemKinds.RunNotFound],
@@ -98,7 +99,7 @@ public static class ApiOperations
             Summary = "Change the policy of a live run",
             Description = "A JSON merge patch: what it leaves out stays, null takes a limit away where there may be none and elsewhere brings the profile's value back. "
                 + "Every change is kept with who made it, when, why, from what and to what. A change that changes nothing is answered as the run stands and leaves no trace.",
-            Parameters = [Header("If-Match", "ETag of the run as it was read. Required.", new JsonObject { ["type"] = "string" }), Actor()],
+            Parameters = [Header("If-Match", "ETag of the run as it was read.", new JsonObject { ["type"] = "string" }) with { IsRequired = true }, Actor()],
             Request = typeof(PolicyPatchRequest),
             Responses = [new(200, "The run with its policy.", typeof(RunResource), Json, ETagHeader)],
             Problems =
@@ -287,7 +288,8 @@ public static class ApiOperations
         {
             Function = "ListAudit",
             Summary = "Read the audit trail of a run, by time",
-            Description = "Who did what, when, why, and did it happen: transitions, every step of every intent, escalations, changes of policy, and events that nobody could read. "
+            Description = "Who did what, when, why, and did it happen: every `transition`, every step of every `intent`, each `escalation`, `policy_change` and `engine_replaced`, "
+                + "and what came that nobody could read, `rejected_event`. "
                 + "An intent that is open gains further entries later; `result` is how it stands now.",
             Parameters =
             [

@@ -7,4 +7,5 @@ namespace OpsFunctions.OpenApi;
 /// <param name="In"><c>query</c> or <c>header</c>.</param>
 /// <param name="Description">What it does.</param>
 /// <param name="Schema">Its values.</param>
-public sealed record ApiParameter(string Name, string In, string Description, JsonObject Schema);
+/// <param name="IsRequired">Whether the operation is refused without it.</param>
+public sealed record ApiParameter(string Name, string In, string Description, JsonObject Schema, bool IsRequired = false);

@@ -11,7 +11,7 @@ public static partial class OpenApiDocument
 {
     private const string Description =
         "Creates and observes Loop Runs: managed executions of Superloop inside a sprite.\n\n"
-        + "Every call needs a function key. Problems are RFC 9457 problem details with a stable `code`, repeated in the header `x-error-code`. "
+        + "Every call needs a key. Problems are RFC 9457 problem details with a stable `code`, repeated in the header `x-error-code`. "
         + "Members are added without notice: ignore what you do not know, and expect new words where a member has a list of them.";
 
     private static readonly Lazy<JsonObject> Cached =
@@ -48,7 +48,7 @@ public static partial class OpenApiDocument
 
             foreach (var method in function.Methods)
             {
-                path[method] = writer.Write(operation, route);
+                path[method] = writer.Write(operation, route, function.Level);
             }
         }
 
@@ -66,8 +66,9 @@ public static partial class OpenApiDocument
             {
                 ["securitySchemes"] = new JsonObject
                 {
-                    ["functionKey"] = Key("header", "x-functions-key", "A host key opens every operation, a function key one."),
+                    ["functionKey"] = Key("header", "x-functions-key", "A host key opens every operation that names no other key, a function key one of them."),
                     ["functionKeyQuery"] = Key("query", "code", "The same keys. Addresses end up in logs: prefer the header."),
+                    [OperationWriter.MasterKey] = Key("header", "x-functions-key", "The master key of the host. It opens every operation; where it is named, no other key does."),
                 },
                 ["parameters"] = new JsonObject
                 {

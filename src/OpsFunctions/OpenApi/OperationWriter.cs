@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.Azure.Functions.Worker;
 using OpsFunctions.Middleware;
 using OpsFunctions.Problems;
 using OpsManager.Contract;
@@ -14,6 +15,9 @@ namespace OpsFunctions.OpenApi;
 /// <param name="resources">Examples.</param>
 internal sealed partial class OperationWriter(SchemaBook schemas, ApiResources resources)
 {
+    /// <summary>Security scheme of what only whoever runs the host may do.</summary>
+    public const string MasterKey = "masterKey";
+
     private const string ExampleRoot = "#/components/examples/";
     private const string HeaderRoot = "#/components/headers/";
     private const string ParameterRoot = "#/components/parameters/";
@@ -44,12 +48,17 @@ internal sealed partial class OperationWriter(SchemaBook schemas, ApiResources r
     }
 
     /// <summary>The operation.</summary>
-    public JsonObject Write(ApiOperation operation, string route)
+    public JsonObject Write(ApiOperation operation, string route, AuthorizationLevel level)
     {
         var result = new JsonObject { ["operationId"] = operation.Function, ["summary"] = operation.Summary };
         if (operation.Description is { } description)
         {
             result["description"] = description;
+        }
+
+        if (level == AuthorizationLevel.Admin)
+        {
+            result["security"] = new JsonArray(new JsonObject { [MasterKey] = new JsonArray() });
         }
 
         result["parameters"] = Parameters(operation, route);
@@ -90,13 +99,15 @@ internal sealed partial class OperationWriter(SchemaBook schemas, ApiResources r
 
         foreach (var parameter in operation.Parameters)
         {
-            parameters.Add((JsonNode)new JsonObject
+            var written = new JsonObject { ["name"] = parameter.Name, ["in"] = parameter.In };
+            if (parameter.IsRequired)
             {
-                ["name"] = parameter.Name,
-                ["in"] = parameter.In,
-                ["description"] = parameter.Description,
-                ["schema"] = parameter.Schema.DeepClone(),
-            });
+                written["required"] = true;
+            }
+
+            written["description"] = parameter.Description;
+            written["schema"] = parameter.Schema.DeepClone();
+            parameters.Add((JsonNode)written);
         }
 
         foreach (var name in TraceHeaders)

@@ -149,7 +149,7 @@ public static class ReasonCatalogue
 
         // The engine.
         Of("engine_suspended", Engine, Critical, "The run's orchestration was suspended; nobody watches the run.", "Resume the instance in the Durable Functions Monitor."),
-        Of("engine_replaced_repeatedly", Engine, Warning, "The run's orchestration had to be replaced several times within an hour.", "Look at the manager's log for what ends it, and at the host's memory and storage."),
+        Of(EngineReplacements.Code, Engine, Critical, "The run's orchestration had to be replaced several times within an hour.", "Look at the manager's log for what ends it, and at the host's memory and storage."),
 
         // The manager itself.
         Of("fleet_unreachable", Fleet, Critical, "Most of the fleet cannot be reached at once: the manager suspects itself and does nothing run by run.", "Look at the manager's own network, names and credentials first."),

@@ -201,6 +201,32 @@ public sealed class IntentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_grace_that_passes_changes_the_ETag_and_no_request_on_a_reading_from_before_is_refused()
+    {
+        await RunningAsync();
+        await SetAsync(run => run with { Cancel = new CancelMemory(IntentId.Parse("int-cancel"), "ann", _app.Time.GetUtcNow(), true), DecidedAt = _app.Time.GetUtcNow() });
+        var before = (await GetRunAsync()).Headers.ETag.ToString();
+        Assert.Equal($"\"{(await _app.HeadAsync()).Revision}\"", before);
+
+        _app.Time.Advance((await _app.HeadAsync()).Run.Policy.CancelGrace);
+        var after = (await GetRunAsync()).Headers.ETag.ToString();
+        Assert.NotEqual(before, after);
+
+        Assert.Equal(202, (await AskAsync(Body("force_cancel"), ("If-Match", before))).Status);
+        Assert.Equal("precondition_failed", (await AskAsync(Body("pause"), ("If-Match", after))).Code);
+    }
+
+    [Fact]
+    public async Task What_is_asked_may_name_the_ETag_that_time_alone_made()
+    {
+        await RunningAsync();
+        await SetAsync(run => run with { Cancel = new CancelMemory(IntentId.Parse("int-cancel"), "ann", _app.Time.GetUtcNow(), true), DecidedAt = _app.Time.GetUtcNow() });
+        _app.Time.Advance((await _app.HeadAsync()).Run.Policy.CancelGrace);
+
+        Assert.Equal(202, (await AskAsync(Body("force_cancel"), ("If-Match", (await GetRunAsync()).Headers.ETag.ToString()))).Status);
+    }
+
+    [Fact]
     public async Task Twenty_open_intents_are_enough()
     {
         await RunningAsync();

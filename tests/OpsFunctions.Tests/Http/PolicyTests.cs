@@ -116,6 +116,11 @@ public sealed class PolicyTests : IDisposable
     [InlineData("\"99\"", 412, "precondition_failed")]
     [InlineData("W/\"1\"", 412, "precondition_failed")]
     [InlineData("\"99\", \"1\"", 200, null)]
+    [InlineData("\"1-0f0f0f0f0f0f\"", 200, null)]
+    [InlineData("W/\"1-0f0f0f0f0f0f\"", 412, "precondition_failed")]
+    [InlineData("\"11\"", 412, "precondition_failed")]
+    [InlineData("\"11-0f0f0f0f0f0f\"", 412, "precondition_failed")]
+    [InlineData("\"1-0f0f0f0f0f0f", 412, "precondition_failed")]
     [InlineData("*", 200, null)]
     public async Task The_change_is_made_only_on_what_the_caller_has_read(string? etag, int status, string? code)
     {

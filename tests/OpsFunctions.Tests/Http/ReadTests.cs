@@ -52,6 +52,25 @@ public sealed class ReadTests : IDisposable
         Assert.Equal(200, stale.Status);
     }
 
+    [Fact]
+    public async Task What_time_alone_changes_is_not_hidden_behind_an_unchanged_ETag()
+    {
+        await _app.CreateAsync();
+        var before = await GetRunAsync("run-sample");
+        _app.Time.Advance(TimeSpan.FromMinutes(9));
+        Assert.Equal(304, (await GetRunAsync("run-sample", ("If-None-Match", before.Headers.ETag.ToString()))).Status);
+
+        // The start deadline is due, and nobody has decided on it yet.
+        _app.Time.Advance(TimeSpan.FromMinutes(1));
+        var due = await GetRunAsync("run-sample", ("If-None-Match", before.Headers.ETag.ToString()));
+        var again = await GetRunAsync("run-sample", ("If-None-Match", due.Headers.ETag.ToString()));
+
+        Assert.Equal((200, "start_deadline_exceeded"), (due.Status, due.Json["attention"]!["code"]!.GetValue<string>()));
+        Assert.Equal(before.Json["revision"]!.GetValue<long>(), due.Json["revision"]!.GetValue<long>());
+        Assert.NotEqual(before.Headers.ETag.ToString(), due.Headers.ETag.ToString());
+        Assert.Equal((304, due.Headers.ETag.ToString()), (again.Status, again.Headers.ETag.ToString()));
+    }
+
     [Theory]
     [InlineData("run-nobody")]
     [InlineData("..")]

@@ -1,8 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.OpenApi.Reader;
+using OpsFunctions.Api;
+using OpsFunctions.Composition;
+using OpsFunctions.Http;
 using OpsFunctions.OpenApi;
+using OpsFunctions.Problems;
 using OpsManager.Contract;
 using Document = Microsoft.OpenApi.OpenApiDocument;
 
@@ -49,6 +54,49 @@ public sealed class DocumentStructureTests
     }
 
     [Fact]
+    public void What_takes_the_master_key_says_so_and_names_no_other()
+    {
+        foreach (var function in HttpFunction.In(typeof(OpsFunctionsComposition).Assembly))
+        {
+            var schemes = Operation(function.Name)["security"]?.AsArray().Select(scheme => scheme!.AsObject().Single().Key);
+            Assert.Equal(function.Level == AuthorizationLevel.Admin ? ["masterKey"] : null, schemes);
+        }
+
+        Assert.NotNull(OpenApiDocument.Current["components"]!["securitySchemes"]!["masterKey"]);
+    }
+
+    [Fact]
+    public void What_is_refused_without_a_header_requires_it()
+    {
+        foreach (var operation in ApiOperations.All)
+        {
+            var required = Parameters(operation.Function)
+                .Where(parameter => parameter["in"]?.GetValue<string>() == "header" && parameter["required"]?.GetValue<bool>() == true)
+                .Select(parameter => parameter["name"]!.GetValue<string>());
+            Assert.Equal(operation.AllProblems.Contains(ProblemKinds.PreconditionRequired) ? ["If-Match"] : [], required);
+        }
+    }
+
+    [Fact]
+    public void Whoever_may_give_a_name_may_be_told_that_it_is_none()
+    {
+        var named = ApiOperations.All.Where(operation => Parameters(operation.Function).Any(parameter => parameter["name"]?.GetValue<string>() == Callers.Header)).ToArray();
+
+        Assert.Contains(named, operation => operation.Function == "DeleteSilence");
+        Assert.All(named, operation => Assert.Contains(
+            ProblemKinds.InvalidField.Code,
+            Operation(operation.Function)["responses"]!["400"]!["headers"]!["x-error-code"]!["schema"]!["enum"]!.AsArray().Select(code => code!.GetValue<string>())));
+    }
+
+    [Fact]
+    public void The_description_of_the_audit_trail_names_every_kind_of_entry()
+    {
+        var description = Operation("ListAudit")["description"]!.GetValue<string>();
+
+        Assert.All(Enum.GetValues<AuditKind>(), kind => Assert.Contains($"`{QueryReader.WordOf(kind)}`", description, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_schemas_of_the_contract_are_in_it()
     {
         foreach (var file in ContractSchemas.Names)
@@ -60,4 +108,12 @@ public sealed class DocumentStructureTests
             Assert.DoesNotContain("$defs", component.ToJsonString(JsonSerializerOptions.Default), StringComparison.Ordinal);
         }
     }
+
+    private static JsonObject Operation(string function) =>
+        OpenApiDocument.Current["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject())
+            .Select(operation => operation.Value!.AsObject())
+            .Single(operation => operation["operationId"]!.GetValue<string>() == function);
+
+    private static IEnumerable<JsonObject> Parameters(string function) => Operation(function)["parameters"]!.AsArray().Select(parameter => parameter!.AsObject());
 }

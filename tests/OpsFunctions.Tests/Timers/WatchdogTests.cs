@@ -6,6 +6,7 @@ using OpsFunctions.Timers;
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Lifecycle;
+using OpsManager.Core.Reasons;
 using OpsManager.Storage.InMemory;
 using OpsManager.Storage.Runs;
 
@@ -121,7 +122,9 @@ public sealed class WatchdogTests : IDisposable
 
         var head = await _app.HeadAsync();
         Assert.Equal(1, head.Engine.Generation);
-        Assert.Equal([Watchdog.EngineSuspended], head.Run.Escalations.Select(escalation => escalation.Code));
+        Assert.Equal(
+            [(Watchdog.EngineSuspended, ReasonCatalogue.Find(Watchdog.EngineSuspended)!.Severity)],
+            head.Run.Escalations.Select(escalation => (escalation.Code, escalation.Severity)));
         Assert.Single(await _app.Store.ReadEscalationsAsync(head.Run.Spec.RunId, 0, 10, default));
         Assert.True((await _app.Index.ListAsync(new(), null, 10, default)).Items[0].NeedsAttention);
 
@@ -158,6 +161,23 @@ public sealed class WatchdogTests : IDisposable
 
         Assert.Equal((10, 3), (first.Replaced, first.Deferred));
         Assert.Equal((3, 0), (second.Replaced, second.Deferred));
+    }
+
+    [Fact]
+    public async Task A_tick_starts_all_that_are_missing_as_on_a_new_hub_and_counts_none_as_replaced()
+    {
+        for (var i = 0; i < 13; i++)
+        {
+            await _app.CreateAsync($"run-{i:00}", sprite: $"sprite-{i}");
+        }
+
+        _app.Time.Advance(Minute);
+        var report = await TickAsync();
+
+        Assert.Equal((13, 0, 0), (report.Started, report.Replaced, report.Deferred));
+        Assert.Equal(
+            Enumerable.Range(0, 13).Select(i => $"run-{i:00}-g1"),
+            _app.Client.Started.Select(started => started.InstanceId).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,11 +1,13 @@
 using System.Reflection;
 using System.Text.Json;
 using OpsManager.Core.Divergence;
+using OpsManager.Core.Escalations;
 using OpsManager.Core.Health;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Policies;
 using OpsManager.Core.Reasons;
+using OpsManager.Core.Tests.Support;
 
 namespace OpsManager.Core.Tests.Reasons;
 
@@ -31,6 +33,17 @@ public sealed class ReasonCatalogueTests
         var codes = DivergenceRules.All.Select(static rule => rule.Code)
             .Concat(Enum.GetValues<LifecycleState>().Select(static state => JsonSerializer.Serialize(state).Trim('"')));
         Assert.DoesNotContain(codes, static code => ReasonCatalogue.Find(code) is null);
+    }
+
+    // Every story checks the same of what its decisions raise; this is raised by the watchdog.
+    [Fact]
+    public void An_engine_that_is_replaced_again_and_again_is_as_urgent_as_it_is_said_to_be()
+    {
+        var run = Enumerable.Range(0, EngineReplacements.TooMany).Aggregate(new Story().Run, static (replaced, minute) => EngineReplacements.Noted(replaced, Story.Beginning.AddMinutes(minute)));
+
+        var condition = EngineReplacements.Holding(run, Story.Beginning.AddMinutes(EngineReplacements.TooMany))!;
+
+        Catalogued.Check(condition.Code, condition.Severity);
     }
 
     [Fact]

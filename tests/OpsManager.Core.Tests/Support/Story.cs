@@ -5,7 +5,6 @@ using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Policies;
 using OpsManager.Core.Primitives;
-using OpsManager.Core.Reasons;
 using OpsManager.Core.Runs;
 
 namespace OpsManager.Core.Tests.Support;
@@ -204,7 +203,7 @@ public sealed class Story
         Run = Last.Run;
         Transitions.AddRange(Last.Transitions);
         Effects.AddRange(Last.Effects);
-        Assert.All(Last.Effects.OfType<Effect.RaiseEscalation>(), static raised => Assert.True(ReasonCatalogue.Find(raised.Code) is not null, $"{raised.Code} stands in no catalogue"));
+        Assert.All(Last.Effects.OfType<Effect.RaiseEscalation>(), static raised => Catalogued.Check(raised.Code, raised.Severity));
         foreach (var intent in Last.Intents)
         {
             Assert.False(Intents.TryGetValue(intent.Id, out var known) && known.IsFinal, $"{intent.Id} was {known?.Status} and is {intent.Status}");
