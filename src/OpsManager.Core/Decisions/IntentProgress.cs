@@ -269,9 +269,9 @@ internal static class IntentProgress
             ? intent.End(IntentStatus.Superseded, now, answer.By ?? Adapter, IntentCodes.DecidedElsewhere, evidence)
             : intent.End(IntentStatus.Refused, now, Adapter, answer.Code, evidence));
 
-        // A kill that is refused leaves the cancel before it as it was.
+        // One that is refused leaves the cancel before it as it was.
         return intent.Verb.Ends() && draft.Run.Cancel?.Intent == intent.Id
-            ? draft with { Run = draft.Run with { Cancel = null } }
+            ? draft with { Run = draft.Run with { Cancel = draft.Run.EarlierCancel, EarlierCancel = null } }
             : draft;
     }
 
@@ -367,10 +367,11 @@ internal static class IntentProgress
             return draft;
         }
 
-        // What was suspected before is judged anew under the cancel; a repeated send changes nothing.
-        draft = run.Cancel is null
-            ? draft with { Run = run with { Cancel = new CancelMemory(intent.Id, intent.By, now, false), SuspectedEnd = null } }
-            : draft;
+        // What was suspected before is judged anew under the cancel; a repeated send changes nothing, nor does a kill beside the cancel. One
+        // that was given up steps back: what ends the run now is not its doing.
+        draft = run.Cancel is { } known && run.Intents.Any(open => open.Id == known.Intent)
+            ? draft
+            : draft with { Run = run with { Cancel = new CancelMemory(intent.Id, intent.By, now, false), EarlierCancel = run.Cancel, SuspectedEnd = null } };
         return run.Lifecycle.State == LifecycleState.Cancelling
             ? draft
             : draft.Step(
