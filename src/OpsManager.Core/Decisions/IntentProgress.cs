@@ -21,6 +21,9 @@ internal static class IntentProgress
     // A role that reached its limit is ended and logged within seconds.
     private static readonly TimeSpan RoleSlack = TimeSpan.FromSeconds(60);
 
+    // No role is given longer; a larger number is a mistake.
+    private static readonly TimeSpan LongestRole = TimeSpan.FromDays(7);
+
     /// <summary>A request: it becomes an open intent, takes effect at once where nothing is running, or is refused.</summary>
     public static Draft Request(LoopRun run, IntentRequest request, DateTimeOffset now)
     {
@@ -90,7 +93,7 @@ internal static class IntentProgress
 
             draft = intent.Verb switch
             {
-                IntentVerb.Pause => ReadPause(draft, intent, process, now),
+                IntentVerb.Pause => ReadPause(draft, intent, observation, process, now),
                 IntentVerb.Resume => ReadResume(draft, intent, process, now),
                 IntentVerb.Approve or IntentVerb.Reject => ReadDecision(draft, intent, observation, now),
                 IntentVerb.Relaunch => ReadRelaunch(draft, intent, observation, now),
@@ -275,7 +278,7 @@ internal static class IntentProgress
             : draft;
     }
 
-    private static Draft ReadPause(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
+    private static Draft ReadPause(Draft draft, Intent intent, Observation observation, ProcessView process, DateTimeOffset now)
     {
         var run = draft.Run;
         var isQuiet = run.Lifecycle.State == LifecycleState.Paused
@@ -293,8 +296,8 @@ internal static class IntentProgress
             return Hold(draft, intent, now);
         }
 
-        // A role without a limit may have ended since the pause was delivered; what is left to be waited for has one.
-        return intent is { Status: IntentStatus.Delivered, Deadline: null } && ConfirmDeadline(run, intent, now) is { } limit
+        // A role without a limit may have ended since the pause was delivered, and that of the role at work only a look can tell.
+        return intent is { Status: IntentStatus.Delivered, Deadline: null } && (ConfirmDeadline(run, intent, now) ?? RoleDeadline(run, intent, observation)) is { } limit
             ? draft.Change(intent with { Deadline = limit })
             : draft;
     }
@@ -384,10 +387,23 @@ internal static class IntentProgress
     {
         // The role in flight may take its own time; without a limit nobody can say how long that is.
         IntentVerb.Pause => run.Evidence is { Role: not null, RoleTimeoutSeconds: null } ? null
-            : now + TimeSpan.FromSeconds(Math.Min(run.Evidence.Role is null ? 0 : run.Evidence.RoleTimeoutSeconds ?? 0, TimeSpan.FromDays(7).TotalSeconds)) + RoleSlack + run.Policy.ConfirmTimeout,
+            : now + TimeSpan.FromSeconds(Math.Min(run.Evidence.Role is null ? 0 : run.Evidence.RoleTimeoutSeconds ?? 0, LongestRole.TotalSeconds)) + RoleSlack + run.Policy.ConfirmTimeout,
         IntentVerb.Relaunch => now + run.Policy.StartDeadline,
         _ => now + run.Policy.ConfirmTimeout,
     };
+
+    /// <summary>The time of the role in flight as the adapter tells it; null if it tells none. Of a wait it tells the wait's end, not the role's.</summary>
+    private static DateTimeOffset? RoleDeadline(LoopRun run, Intent intent, Observation observation)
+    {
+        if (observation.Runtime.Activity is not { Kind: "role", Until: { } until } activity || (observation.SpriteTime is null && activity.Since is null))
+        {
+            return null;
+        }
+
+        // The sprite's times are compared only with each other. Where it does not say what time it is there, the role has all of its time.
+        var (from, left) = observation.SpriteTime is { } there ? (observation.ReceivedAt, until - there) : (intent.DeliveredAt, until - activity.Since);
+        return from + TimeSpan.FromSeconds(Math.Clamp(left?.TotalSeconds ?? 0, 0, LongestRole.TotalSeconds)) + RoleSlack + run.Policy.ConfirmTimeout;
+    }
 
     private static string JsonWord(LifecycleState state) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 }
