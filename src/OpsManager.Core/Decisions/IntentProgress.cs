@@ -45,12 +45,14 @@ internal static class IntentProgress
         var attempt = request.Verb switch
         {
             IntentVerb.Pause or IntentVerb.Resume when run.Evidence.Attempts.Count > 0 => IntentRules.NewestAttempt(run),
-            IntentVerb.Relaunch => run.Evidence.Attempts.Count + 1,
+            IntentVerb.Relaunch => IntentRules.NextAttempt(run),
             _ => (int?)null,
         };
         var named = request.Verb.Decides() ? request with { Candidate = run.Candidate } : request with { Candidate = null };
-        var draft = Replace(new Draft(run), request, now);
-        return AtOnce(draft.Open(IntentSteps.Accepted(named, number, attempt, now + run.Policy.DeliveryDeadline, now)), now);
+        var accepted = IntentSteps.Accepted(named, number, attempt, now + run.Policy.DeliveryDeadline, now);
+        return AtOnce(
+            Replace(new Draft(run), request, now).Open(request.Verb == IntentVerb.Relaunch ? accepted with { AttemptsBefore = run.Evidence.Attempts.Count } : accepted),
+            now);
     }
 
     /// <summary>The answer to an intent that was sent.</summary>
@@ -179,7 +181,7 @@ internal static class IntentProgress
                 IntentVerb.DeclareLost => ended.State == LifecycleState.Lost,
                 IntentVerb.Approve or IntentVerb.Reject => draft.Run.Evidence.Approval is { Decision: not null } approval
                     && approval.Note?.Contains(intent.Id.Value, StringComparison.Ordinal) == true,
-                IntentVerb.Relaunch => draft.Run.Evidence.Attempts.Count >= intent.Attempt,
+                IntentVerb.Relaunch => IntentRules.HasBegun(draft.Run, intent),
                 _ => false,
             };
             draft = draft.Change(took
@@ -343,7 +345,7 @@ internal static class IntentProgress
 
     private static Draft ReadRelaunch(Draft draft, Intent intent, Observation observation, DateTimeOffset now)
     {
-        if (draft.Run.Evidence.Attempts.Count >= intent.Attempt)
+        if (IntentRules.HasBegun(draft.Run, intent))
         {
             return draft.Change(intent.End(IntentStatus.Confirmed, now, Runtime, null, "The runtime took the decision up."));
         }

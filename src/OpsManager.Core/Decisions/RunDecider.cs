@@ -261,12 +261,32 @@ public static class RunDecider
             seen = seen with { OtherLoopSeen = true };
         }
 
-        seen = seen with { UnloggedAttempt = UnloggedAttempt(run.Evidence, runtime.Launch) };
+        seen = NoteLaunch(seen, run, runtime);
         return runtime.Leader is { Alive: true, BootId: { } bootId } ? seen with { BootId = bootId } : seen;
     }
 
-    private static int? UnloggedAttempt(RunEvidence evidence, LaunchRecord? launch) =>
-        evidence.Attempts.Count > 0 && launch?.Attempt == evidence.Attempts.Count + 1 && launch.BaseLine > evidence.Attempts[^1].BaseLine ? launch.Attempt : null;
+    /// <summary>What the launch on record is to the run: one that has logged nothing yet, or one whose number is used up.</summary>
+    private static RuntimeMemory NoteLaunch(RuntimeMemory seen, LoopRun run, RuntimeFacts runtime)
+    {
+        if (run.Evidence.Attempts is not [.., var newest] || runtime.Launch is not { Attempt: { } number } launch || number <= run.Evidence.Attempts.Count)
+        {
+            return seen with { UnloggedAttempt = null };
+        }
+
+        // An adapter that does not say whose launch it is may speak of an earlier run's.
+        var isUnlogged = launch.BaseLine > newest.BaseLine;
+        if (launch.RunId is { } owner ? owner != run.Spec.RunId.Value : !isUnlogged && number != seen.UnloggedAttempt)
+        {
+            return seen with { UnloggedAttempt = null };
+        }
+
+        var isGone = runtime is { Leader.Alive: false } or { Leader: null, Exit: not null };
+        return seen with
+        {
+            UnloggedAttempt = isUnlogged ? number : null,
+            SpentAttempt = isUnlogged && !isGone ? seen.SpentAttempt : Math.Max(number, seen.SpentAttempt ?? 0),
+        };
+    }
 
     private static long? Skew(long? known, Observation observation)
     {

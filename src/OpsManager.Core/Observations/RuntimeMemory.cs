@@ -30,6 +30,12 @@ public sealed record RuntimeMemory
     /// <summary>The attempt that the adapter launched to take a decision up and that has logged nothing yet; null when there is none.</summary>
     public int? UnloggedAttempt { get; init; }
 
+    /// <summary>
+    /// The highest number of a launch that will begin nothing more, where that is above what the log counts: it logged its start, or ended
+    /// without. The adapter answers a number that it knows with the launch it made, so that none is used twice. Null when there is none.
+    /// </summary>
+    public int? SpentAttempt { get; init; }
+
     /// <summary>Lines in the log before the launch that the adapter accepted; null before it.</summary>
     public long? StartBaseLine { get; init; }
 }
