@@ -142,9 +142,10 @@ internal static class IntentProgress
 
     /// <summary>Sends what is due: one at a time, in the order of acceptance, but a kill waits for nothing.</summary>
     /// <param name="draft">The decision so far.</param>
+    /// <param name="look">What was just seen of the run; null if nothing was.</param>
     /// <param name="hasWholeLog">Whether it was just seen, with the log read to its end, where the run stands: nothing is launched on less.</param>
     /// <param name="now">The time of the decision.</param>
-    public static Draft Send(Draft draft, bool hasWholeLog, DateTimeOffset now)
+    public static Draft Send(Draft draft, Observation? look, bool hasWholeLog, DateTimeOffset now)
     {
         var run = draft.Run;
         var due = run.Intents.FirstOrDefault(static open => open.Verb == IntentVerb.ForceCancel && open.Status < IntentStatus.Delivered)
@@ -154,6 +155,11 @@ internal static class IntentProgress
         if (due is null || due.SendAt > now || (due.Verb.Ends() && IntentRules.HasNoAttempt(run)))
         {
             return draft;
+        }
+
+        if (V1Aim.Meets(run, due, look) is not true and var meets)
+        {
+            return meets is null ? draft : draft.Change(V1Aim.Missed(due, now));
         }
 
         var sending = due.Sending(now);

@@ -110,7 +110,7 @@ public static class RunDecider
 
         if (!draft.Run.Lifecycle.State.IsTerminal())
         {
-            draft = IntentProgress.Send(draft, hasWholeLog, now);
+            draft = IntentProgress.Send(draft, observation, hasWholeLog, now);
         }
 
         draft = Assess(draft, observation, process, now);
@@ -134,7 +134,7 @@ public static class RunDecider
 
         // What fails everywhere at once is no ground to act on any one run.
         draft = failure.ManagerSuspected ? draft : AutomaticIntents.AddPolicies(draft, isBlind: true, now);
-        return draft.Run.Lifecycle.State.IsTerminal() ? draft : IntentProgress.Send(draft, hasWholeLog: false, now);
+        return draft.Run.Lifecycle.State.IsTerminal() ? draft : IntentProgress.Send(draft, null, hasWholeLog: false, now);
     }
 
     // A cancel wins over a start, also one whose outcome nobody knows.
@@ -252,8 +252,12 @@ public static class RunDecider
         if (runtime.ActiveRun is { LoopId: { } named })
         {
             seen = named == loop
-                ? seen with { ActiveRunOurs = true }
-                : seen with { ActiveRunOurs = false, OtherLoopSeen = seen.OtherLoopSeen || run.Evidence.Attempts.Count > 0 };
+                ? seen with { ActiveRunOurs = true, ActiveNow = true }
+                : seen with { ActiveRunOurs = false, ActiveNow = false, OtherLoopSeen = seen.OtherLoopSeen || run.Evidence.Attempts.Count > 0 };
+        }
+        else if (runtime is { ActiveRun: null, ActiveRunUnreadable: false })
+        {
+            seen = seen with { ActiveNow = false };
         }
 
         if (runtime.State is { Active: true, LoopId: { } other } && other != loop && run.Evidence.Attempts.Count > 0)

@@ -166,7 +166,7 @@ internal static class IntentRules
 
     private static AllowedAction AllowCancel(LoopRun run) =>
         IsUnlaunched(run) ? new AllowedAction(IntentVerb.Cancel, true)
-            : run is { Seen.Observed: true, Capabilities: null, Seen.ActiveRunOurs: false }
+            : run is { Seen.Observed: true, Capabilities: null, Seen.ActiveNow: false }
                 ? No(IntentVerb.Cancel, IntentCodes.NotActive, "This endpoint cancels whichever loop is active in the repository, and that is not this one.")
                 : Offered(run, IntentVerb.Cancel);
 

@@ -12,6 +12,12 @@ public sealed record RuntimeMemory
     /// <summary>Whether active-run.json named this run's loop when it was last there. False once it names another.</summary>
     public bool ActiveRunOurs { get; init; }
 
+    /// <summary>
+    /// Whether active-run.json named this run's loop at the last look that could tell: a file that was caught half-written, or that a leader
+    /// has not put its loop into yet, changes nothing. False where the file is gone.
+    /// </summary>
+    public bool ActiveNow { get; init; }
+
     /// <summary>Whether state.json or active-run.json ever named another loop: then several processes may share this repository.</summary>
     public bool OtherLoopSeen { get; init; }
 
