@@ -17,8 +17,8 @@ internal static class EndedRun
         DecisionInput.IntentRequested requested => IntentProgress.Request(run, requested.Request, now),
         _ when run.Intents.Count == 0 => new Draft(run),
         DecisionInput.IntentAnswered answered => IntentProgress.Answered(run, answered.Answer, now),
-        DecisionInput.Observed observed => IntentProgress.Send(IntentProgress.Expire(ReadBack(run, observed.Observation, now), now), hasWholeLog: false, now),
-        DecisionInput.PollFailed => IntentProgress.Send(IntentProgress.Expire(new Draft(run), now), hasWholeLog: false, now),
+        DecisionInput.Observed observed => IntentProgress.Send(IntentProgress.Expire(ReadBack(run, observed.Observation, now), now), observed.Observation, hasWholeLog: false, now),
+        DecisionInput.PollFailed => IntentProgress.Send(IntentProgress.Expire(new Draft(run), now), null, hasWholeLog: false, now),
         _ => new Draft(run),
     };
 

@@ -21,6 +21,9 @@ internal static class IntentProgress
     // A role that reached its limit is ended and logged within seconds.
     private static readonly TimeSpan RoleSlack = TimeSpan.FromSeconds(60);
 
+    // No role is given longer; a larger number is a mistake.
+    private static readonly TimeSpan LongestRole = TimeSpan.FromDays(7);
+
     /// <summary>A request: it becomes an open intent, takes effect at once where nothing is running, or is refused.</summary>
     public static Draft Request(LoopRun run, IntentRequest request, DateTimeOffset now)
     {
@@ -42,12 +45,14 @@ internal static class IntentProgress
         var attempt = request.Verb switch
         {
             IntentVerb.Pause or IntentVerb.Resume when run.Evidence.Attempts.Count > 0 => IntentRules.NewestAttempt(run),
-            IntentVerb.Relaunch => run.Evidence.Attempts.Count + 1,
+            IntentVerb.Relaunch => IntentRules.NextAttempt(run),
             _ => (int?)null,
         };
         var named = request.Verb.Decides() ? request with { Candidate = run.Candidate } : request with { Candidate = null };
-        var draft = Replace(new Draft(run), request, now);
-        return AtOnce(draft.Open(IntentSteps.Accepted(named, number, attempt, now + run.Policy.DeliveryDeadline, now)), now);
+        var accepted = IntentSteps.Accepted(named, number, attempt, now + run.Policy.DeliveryDeadline, now);
+        return AtOnce(
+            Replace(new Draft(run), request, now).Open(request.Verb == IntentVerb.Relaunch ? accepted with { AttemptsBefore = run.Evidence.Attempts.Count } : accepted),
+            now);
     }
 
     /// <summary>The answer to an intent that was sent.</summary>
@@ -90,7 +95,7 @@ internal static class IntentProgress
 
             draft = intent.Verb switch
             {
-                IntentVerb.Pause => ReadPause(draft, intent, process, now),
+                IntentVerb.Pause => ReadPause(draft, intent, observation, process, now),
                 IntentVerb.Resume => ReadResume(draft, intent, process, now),
                 IntentVerb.Approve or IntentVerb.Reject => ReadDecision(draft, intent, observation, now),
                 IntentVerb.Relaunch => ReadRelaunch(draft, intent, observation, now),
@@ -137,9 +142,10 @@ internal static class IntentProgress
 
     /// <summary>Sends what is due: one at a time, in the order of acceptance, but a kill waits for nothing.</summary>
     /// <param name="draft">The decision so far.</param>
+    /// <param name="look">What was just seen of the run; null if nothing was.</param>
     /// <param name="hasWholeLog">Whether it was just seen, with the log read to its end, where the run stands: nothing is launched on less.</param>
     /// <param name="now">The time of the decision.</param>
-    public static Draft Send(Draft draft, bool hasWholeLog, DateTimeOffset now)
+    public static Draft Send(Draft draft, Observation? look, bool hasWholeLog, DateTimeOffset now)
     {
         var run = draft.Run;
         var due = run.Intents.FirstOrDefault(static open => open.Verb == IntentVerb.ForceCancel && open.Status < IntentStatus.Delivered)
@@ -149,6 +155,11 @@ internal static class IntentProgress
         if (due is null || due.SendAt > now || (due.Verb.Ends() && IntentRules.HasNoAttempt(run)))
         {
             return draft;
+        }
+
+        if (V1Aim.Meets(run, due, look) is not true and var meets)
+        {
+            return meets is null ? draft : draft.Change(V1Aim.Missed(due, now));
         }
 
         var sending = due.Sending(now);
@@ -176,7 +187,7 @@ internal static class IntentProgress
                 IntentVerb.DeclareLost => ended.State == LifecycleState.Lost,
                 IntentVerb.Approve or IntentVerb.Reject => draft.Run.Evidence.Approval is { Decision: not null } approval
                     && approval.Note?.Contains(intent.Id.Value, StringComparison.Ordinal) == true,
-                IntentVerb.Relaunch => draft.Run.Evidence.Attempts.Count >= intent.Attempt,
+                IntentVerb.Relaunch => IntentRules.HasBegun(draft.Run, intent),
                 _ => false,
             };
             draft = draft.Change(took
@@ -269,13 +280,13 @@ internal static class IntentProgress
             ? intent.End(IntentStatus.Superseded, now, answer.By ?? Adapter, IntentCodes.DecidedElsewhere, evidence)
             : intent.End(IntentStatus.Refused, now, Adapter, answer.Code, evidence));
 
-        // A kill that is refused leaves the cancel before it as it was.
+        // One that is refused leaves the cancel before it as it was.
         return intent.Verb.Ends() && draft.Run.Cancel?.Intent == intent.Id
-            ? draft with { Run = draft.Run with { Cancel = null } }
+            ? draft with { Run = draft.Run with { Cancel = draft.Run.EarlierCancel, EarlierCancel = null } }
             : draft;
     }
 
-    private static Draft ReadPause(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
+    private static Draft ReadPause(Draft draft, Intent intent, Observation observation, ProcessView process, DateTimeOffset now)
     {
         var run = draft.Run;
         var isQuiet = run.Lifecycle.State == LifecycleState.Paused
@@ -293,8 +304,8 @@ internal static class IntentProgress
             return Hold(draft, intent, now);
         }
 
-        // A role without a limit may have ended since the pause was delivered; what is left to be waited for has one.
-        return intent is { Status: IntentStatus.Delivered, Deadline: null } && ConfirmDeadline(run, intent, now) is { } limit
+        // A role without a limit may have ended since the pause was delivered, and that of the role at work only a look can tell.
+        return intent is { Status: IntentStatus.Delivered, Deadline: null } && (ConfirmDeadline(run, intent, now) ?? RoleDeadline(run, intent, observation)) is { } limit
             ? draft.Change(intent with { Deadline = limit })
             : draft;
     }
@@ -340,7 +351,7 @@ internal static class IntentProgress
 
     private static Draft ReadRelaunch(Draft draft, Intent intent, Observation observation, DateTimeOffset now)
     {
-        if (draft.Run.Evidence.Attempts.Count >= intent.Attempt)
+        if (IntentRules.HasBegun(draft.Run, intent))
         {
             return draft.Change(intent.End(IntentStatus.Confirmed, now, Runtime, null, "The runtime took the decision up."));
         }
@@ -367,10 +378,11 @@ internal static class IntentProgress
             return draft;
         }
 
-        // What was suspected before is judged anew under the cancel; a repeated send changes nothing.
-        draft = run.Cancel is null
-            ? draft with { Run = run with { Cancel = new CancelMemory(intent.Id, intent.By, now, false), SuspectedEnd = null } }
-            : draft;
+        // What was suspected before is judged anew under the cancel; a repeated send changes nothing, nor does a kill beside the cancel. One
+        // that was given up steps back: what ends the run now is not its doing.
+        draft = run.Cancel is { } known && run.Intents.Any(open => open.Id == known.Intent)
+            ? draft
+            : draft with { Run = run with { Cancel = new CancelMemory(intent.Id, intent.By, now, false), EarlierCancel = run.Cancel, SuspectedEnd = null } };
         return run.Lifecycle.State == LifecycleState.Cancelling
             ? draft
             : draft.Step(
@@ -383,10 +395,23 @@ internal static class IntentProgress
     {
         // The role in flight may take its own time; without a limit nobody can say how long that is.
         IntentVerb.Pause => run.Evidence is { Role: not null, RoleTimeoutSeconds: null } ? null
-            : now + TimeSpan.FromSeconds(Math.Min(run.Evidence.Role is null ? 0 : run.Evidence.RoleTimeoutSeconds ?? 0, TimeSpan.FromDays(7).TotalSeconds)) + RoleSlack + run.Policy.ConfirmTimeout,
+            : now + TimeSpan.FromSeconds(Math.Min(run.Evidence.Role is null ? 0 : run.Evidence.RoleTimeoutSeconds ?? 0, LongestRole.TotalSeconds)) + RoleSlack + run.Policy.ConfirmTimeout,
         IntentVerb.Relaunch => now + run.Policy.StartDeadline,
         _ => now + run.Policy.ConfirmTimeout,
     };
+
+    /// <summary>The time of the role in flight as the adapter tells it; null if it tells none. Of a wait it tells the wait's end, not the role's.</summary>
+    private static DateTimeOffset? RoleDeadline(LoopRun run, Intent intent, Observation observation)
+    {
+        if (observation.Runtime.Activity is not { Kind: "role", Until: { } until } activity || (observation.SpriteTime is null && activity.Since is null))
+        {
+            return null;
+        }
+
+        // The sprite's times are compared only with each other. Where it does not say what time it is there, the role has all of its time.
+        var (from, left) = observation.SpriteTime is { } there ? (observation.ReceivedAt, until - there) : (intent.DeliveredAt, until - activity.Since);
+        return from + TimeSpan.FromSeconds(Math.Clamp(left?.TotalSeconds ?? 0, 0, LongestRole.TotalSeconds)) + RoleSlack + run.Policy.ConfirmTimeout;
+    }
 
     private static string JsonWord(LifecycleState state) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 }

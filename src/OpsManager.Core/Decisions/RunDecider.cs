@@ -110,7 +110,7 @@ public static class RunDecider
 
         if (!draft.Run.Lifecycle.State.IsTerminal())
         {
-            draft = IntentProgress.Send(draft, hasWholeLog, now);
+            draft = IntentProgress.Send(draft, observation, hasWholeLog, now);
         }
 
         draft = Assess(draft, observation, process, now);
@@ -134,7 +134,7 @@ public static class RunDecider
 
         // What fails everywhere at once is no ground to act on any one run.
         draft = failure.ManagerSuspected ? draft : AutomaticIntents.AddPolicies(draft, isBlind: true, now);
-        return draft.Run.Lifecycle.State.IsTerminal() ? draft : IntentProgress.Send(draft, hasWholeLog: false, now);
+        return draft.Run.Lifecycle.State.IsTerminal() ? draft : IntentProgress.Send(draft, null, hasWholeLog: false, now);
     }
 
     // A cancel wins over a start, also one whose outcome nobody knows.
@@ -252,8 +252,12 @@ public static class RunDecider
         if (runtime.ActiveRun is { LoopId: { } named })
         {
             seen = named == loop
-                ? seen with { ActiveRunOurs = true }
-                : seen with { ActiveRunOurs = false, OtherLoopSeen = seen.OtherLoopSeen || run.Evidence.Attempts.Count > 0 };
+                ? seen with { ActiveRunOurs = true, ActiveNow = true }
+                : seen with { ActiveRunOurs = false, ActiveNow = false, OtherLoopSeen = seen.OtherLoopSeen || run.Evidence.Attempts.Count > 0 };
+        }
+        else if (runtime is { ActiveRun: null, ActiveRunUnreadable: false })
+        {
+            seen = seen with { ActiveNow = false };
         }
 
         if (runtime.State is { Active: true, LoopId: { } other } && other != loop && run.Evidence.Attempts.Count > 0)
@@ -261,12 +265,32 @@ public static class RunDecider
             seen = seen with { OtherLoopSeen = true };
         }
 
-        seen = seen with { UnloggedAttempt = UnloggedAttempt(run.Evidence, runtime.Launch) };
+        seen = NoteLaunch(seen, run, runtime);
         return runtime.Leader is { Alive: true, BootId: { } bootId } ? seen with { BootId = bootId } : seen;
     }
 
-    private static int? UnloggedAttempt(RunEvidence evidence, LaunchRecord? launch) =>
-        evidence.Attempts.Count > 0 && launch?.Attempt == evidence.Attempts.Count + 1 && launch.BaseLine > evidence.Attempts[^1].BaseLine ? launch.Attempt : null;
+    /// <summary>What the launch on record is to the run: one that has logged nothing yet, or one whose number is used up.</summary>
+    private static RuntimeMemory NoteLaunch(RuntimeMemory seen, LoopRun run, RuntimeFacts runtime)
+    {
+        if (run.Evidence.Attempts is not [.., var newest] || runtime.Launch is not { Attempt: { } number } launch || number <= run.Evidence.Attempts.Count)
+        {
+            return seen with { UnloggedAttempt = null };
+        }
+
+        // An adapter that does not say whose launch it is may speak of an earlier run's.
+        var isUnlogged = launch.BaseLine > newest.BaseLine;
+        if (launch.RunId is { } owner ? owner != run.Spec.RunId.Value : !isUnlogged && number != seen.UnloggedAttempt)
+        {
+            return seen with { UnloggedAttempt = null };
+        }
+
+        var isGone = runtime is { Leader.Alive: false } or { Leader: null, Exit: not null };
+        return seen with
+        {
+            UnloggedAttempt = isUnlogged ? number : null,
+            SpentAttempt = isUnlogged && !isGone ? seen.SpentAttempt : Math.Max(number, seen.SpentAttempt ?? 0),
+        };
+    }
 
     private static long? Skew(long? known, Observation observation)
     {

@@ -30,8 +30,14 @@ public sealed record Intent
     /// <summary>Of approve and reject: the candidate.</summary>
     public Candidate? Candidate { get; init; }
 
-    /// <summary>Of pause and resume: the attempt whose process is meant. Of relaunch: the attempt it begins. Null for all of the run.</summary>
+    /// <summary>
+    /// Of pause and resume: the attempt whose process is meant. Of relaunch: the number it is launched under, which is above that of the
+    /// attempt it begins where launches before it began none. Null for all of the run.
+    /// </summary>
     public int? Attempt { get; init; }
+
+    /// <summary>Of relaunch: the attempts that the log showed when it was accepted; null in one that was stored before it was kept.</summary>
+    public int? AttemptsBefore { get; init; }
 
     /// <summary>How often it was sent.</summary>
     public int Sends { get; init; }

@@ -82,12 +82,25 @@ internal static class IntentRules
 
     /// <summary>Whether the process that is there now was launched to take the decision up, whether it has logged anything yet or not.</summary>
     public static bool IsNewest(LoopRun run) =>
-        IsTakingUp(run) || (run.Lifecycle.State == LifecycleState.AwaitingRelaunch && NewestAttempt(run) > run.Evidence.Attempts.Count);
+        IsTakingUp(run)
+        || (run.Lifecycle.State == LifecycleState.AwaitingRelaunch
+            && (run.Seen.UnloggedAttempt is not null
+                || run.Intents.Any(open => open is { Verb: IntentVerb.Relaunch, Status: >= IntentStatus.Sending } && !HasBegun(run, open))));
 
-    /// <summary>The attempt of the newest process: one that was launched, or may have been, counts before it has logged anything.</summary>
+    /// <summary>Whether the log shows an attempt that it did not show when the relaunch was accepted.</summary>
+    public static bool HasBegun(LoopRun run, Intent relaunch) => run.Evidence.Attempts.Count > (relaunch.AttemptsBefore ?? relaunch.Attempt - 1);
+
+    /// <summary>The number of the next launch: past every one that is used up.</summary>
+    public static int NextAttempt(LoopRun run) => Math.Max(run.Evidence.Attempts.Count, run.Seen.SpentAttempt ?? 0) + 1;
+
+    /// <summary>
+    /// The attempt of the newest process, by the number that the adapter knows it under: one that was launched, or may have been, counts
+    /// before it has logged anything.
+    /// </summary>
     public static int NewestAttempt(LoopRun run) => new[]
     {
         run.Evidence.Attempts.Count,
+        run.Seen.SpentAttempt ?? 0,
         run.Seen.UnloggedAttempt ?? 0,
         run.Intents.FirstOrDefault(static open => open is { Verb: IntentVerb.Relaunch, Status: >= IntentStatus.Sending })?.Attempt ?? 0,
     }.Max();
@@ -153,7 +166,7 @@ internal static class IntentRules
 
     private static AllowedAction AllowCancel(LoopRun run) =>
         IsUnlaunched(run) ? new AllowedAction(IntentVerb.Cancel, true)
-            : run is { Seen.Observed: true, Capabilities: null, Seen.ActiveRunOurs: false }
+            : run is { Seen.Observed: true, Capabilities: null, Seen.ActiveNow: false }
                 ? No(IntentVerb.Cancel, IntentCodes.NotActive, "This endpoint cancels whichever loop is active in the repository, and that is not this one.")
                 : Offered(run, IntentVerb.Cancel);
 

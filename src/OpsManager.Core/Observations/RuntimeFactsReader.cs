@@ -38,7 +38,7 @@ public static class RuntimeFactsReader
             Exit = ReadExit(snapshot.Ext?.Exit),
             Activity = ReadActivity(snapshot.Ext?.Activity),
             Control = ReadControl(snapshot.Ext?.Control),
-            Launch = snapshot.Ext?.Attempt is { } attempt ? new LaunchRecord(attempt.Number, attempt.BaseLine, Word(attempt.RuntimeRunId)) : null,
+            Launch = snapshot.Ext?.Attempt is { } attempt ? new LaunchRecord(attempt.Number, attempt.BaseLine, Word(attempt.RuntimeRunId), Word(attempt.RunId)) : null,
             ObserveOnly = snapshot.Ext?.ObserveOnly is { } observeOnly ? LenientJson.Bounded(observeOnly.Message ?? observeOnly.Reason, NoteLimit) : null,
             PendingRecovery = ReadRecovery(snapshot.Ext?.PendingRecovery),
             Progress = ProgressReader.Read(snapshot.Ext?.Progress),

@@ -12,6 +12,12 @@ public sealed record RuntimeMemory
     /// <summary>Whether active-run.json named this run's loop when it was last there. False once it names another.</summary>
     public bool ActiveRunOurs { get; init; }
 
+    /// <summary>
+    /// Whether active-run.json named this run's loop at the last look that could tell: a file that was caught half-written, or that a leader
+    /// has not put its loop into yet, changes nothing. False where the file is gone.
+    /// </summary>
+    public bool ActiveNow { get; init; }
+
     /// <summary>Whether state.json or active-run.json ever named another loop: then several processes may share this repository.</summary>
     public bool OtherLoopSeen { get; init; }
 
@@ -29,6 +35,12 @@ public sealed record RuntimeMemory
 
     /// <summary>The attempt that the adapter launched to take a decision up and that has logged nothing yet; null when there is none.</summary>
     public int? UnloggedAttempt { get; init; }
+
+    /// <summary>
+    /// The highest number of a launch that will begin nothing more, where that is above what the log counts: it logged its start, or ended
+    /// without. The adapter answers a number that it knows with the launch it made, so that none is used twice. Null when there is none.
+    /// </summary>
+    public int? SpentAttempt { get; init; }
 
     /// <summary>Lines in the log before the launch that the adapter accepted; null before it.</summary>
     public long? StartBaseLine { get; init; }

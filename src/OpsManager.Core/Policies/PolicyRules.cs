@@ -2,6 +2,7 @@ using System.Globalization;
 using OpsManager.Core.Divergence;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Health;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 
@@ -22,7 +23,7 @@ public static class PolicyRules
         new(PolicyNames.ApprovalDeadline, "a candidate waits for a decision for approvalDeadline", JudgeApproval),
         new(PolicyNames.Stall, "nothing is heard of the work for stallCritical, or for as long as the role in flight may take", JudgeStall),
         new(PolicyNames.Stuck, "stuckCritical iterations in a row changed nothing", JudgeStuck),
-        new(PolicyNames.PauseUnfinished, "the leader is stopped, no intent is open, and what it started has not ended within stallCritical, or within what the role in flight may take; told, and nothing else", JudgePause),
+        new(PolicyNames.PauseUnfinished, "the leader is stopped, no intent that has a time of its own is open, and what it started has not ended within stallCritical, or within what the role in flight may take; told, and nothing else", JudgePause),
     ];
 
     /// <summary>The policies that are broken. A deadline counts as due from 2 s before. An ended run breaks none.</summary>
@@ -110,10 +111,11 @@ public static class PolicyRules
     private static PolicyBreach? JudgeStuck(LoopRun run, DateTimeOffset now) =>
         OfHealth(run, HealthCodes.Circling, PolicyNames.Stuck, run.Policy.Actions.Stuck);
 
-    // A pause that is under way has its own deadline; this is what nobody is responsible for any more.
+    // A pause that is under way has its own deadline, unless nothing names the time of the role in flight; this is what nobody is
+    // responsible for any more.
     private static PolicyBreach? JudgePause(LoopRun run, DateTimeOffset now)
     {
-        if (run.Lifecycle.State != LifecycleState.Pausing || run.Intents.Count > 0)
+        if (run.Lifecycle.State != LifecycleState.Pausing || run.Intents.Any(static open => open is not { Verb: IntentVerb.Pause, Status: IntentStatus.Delivered, Deadline: null }))
         {
             return null;
         }

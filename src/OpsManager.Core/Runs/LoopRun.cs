@@ -91,6 +91,9 @@ public sealed record LoopRun
     /// <summary>The cancel that was sent; null when none was, or it was refused.</summary>
     public CancelMemory? Cancel { get; init; }
 
+    /// <summary>The cancel that was given up before <see cref="Cancel"/> was sent, and counts again if that one is refused; null when there is none.</summary>
+    public CancelMemory? EarlierCancel { get; init; }
+
     /// <summary>The candidate that waits for a decision, as far as it is known by name; null when there is none.</summary>
     public Candidate? Candidate { get; init; }
 

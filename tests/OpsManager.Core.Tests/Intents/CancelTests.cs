@@ -234,6 +234,45 @@ public sealed class CancelTests
         Assert.Equal((LifecycleState.Running, IntentStatus.Ambiguous), (story.State, Only(story).Status));
     }
 
+    [Fact]
+    public void An_end_is_that_of_the_cancel_that_is_under_way_and_not_of_one_that_was_given_up_before()
+    {
+        var story = Working().Ask(IntentVerb.Cancel, "late", by: "policy:max_active_duration").Look();
+        story.Fail("transport_unreachable", 40, 600, Balanced.DeliveryDeadline.TotalSeconds);
+        Assert.Equal(IntentStatus.Ambiguous, story.Intents[IntentId.Parse("late")].Status);
+
+        story.Look(86_400).Ask(IntentVerb.Cancel, "anns").Look();
+        Assert.Equal(("anns", "alice", false), (story.Run.Cancel!.Intent.Value, story.Run.Cancel.By, story.Run.Cancel.Taken));
+        story.Leader(false).ProcessEnds().Exit(143).Reply(DeliveryOutcome.Done).Look();
+
+        Assert.Equal((LifecycleState.Cancelled, (string?)null, "alice"), (story.State, story.Run.Lifecycle.Reason, story.Transitions[^1].By));
+        Assert.Equal(IntentStatus.Confirmed, story.Intents[IntentId.Parse("anns")].Status);
+    }
+
+    [Fact]
+    public void A_late_answer_to_the_cancel_that_was_sent_last_says_that_it_was_taken()
+    {
+        var story = GivenUp().Look().Ask(IntentVerb.Cancel, "again").Look();
+        story.Fail("transport_unreachable", 40, 600, Balanced.DeliveryDeadline.TotalSeconds);
+        Assert.Equal(IntentStatus.Ambiguous, story.Intents[IntentId.Parse("again")].Status);
+
+        story.Decide(new DecisionInput.IntentAnswered(new DeliveryAnswer(IntentId.Parse("again"), DeliveryOutcome.Done)));
+        Assert.Equal(("again", true), (story.Run.Cancel!.Intent.Value, story.Run.Cancel.Taken));
+    }
+
+    [Fact]
+    public void A_kill_that_is_refused_leaves_the_cancel_that_was_given_up_before_it_as_it_was()
+    {
+        var story = GivenUp().Look();
+        var before = story.Run.Cancel;
+        story.Ask(IntentVerb.ForceCancel, "kill").Look();
+        Assert.Equal("kill", story.Run.Cancel!.Intent.Value);
+
+        story.Reply(DeliveryOutcome.Refused, "observe_only").Look();
+        Assert.Equal(before, story.Run.Cancel);
+        Assert.True(Action(story, IntentVerb.ForceCancel).Allowed);
+    }
+
     private static Story GivenUp()
     {
         var story = Working().Ask(IntentVerb.Cancel).Look().Fail("transport_unreachable", 40, 600, Balanced.DeliveryDeadline.TotalSeconds);

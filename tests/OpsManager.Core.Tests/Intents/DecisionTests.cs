@@ -2,6 +2,7 @@ using OpsManager.Core.Evidence;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
+using OpsManager.Core.Policies;
 using OpsManager.Core.Tests.Support;
 using static OpsManager.Core.Tests.Support.IntentStories;
 
@@ -141,6 +142,62 @@ public sealed class DecisionTests
         story.Look().Look();
         Assert.False(story.Sends);
         Assert.True(Action(story, IntentVerb.Relaunch).Allowed);
+    }
+
+    [Fact]
+    public void A_relaunch_after_one_that_exited_has_a_number_of_its_own_and_is_confirmed_by_one_more_attempt()
+    {
+        var story = Relaunching().Reply(DeliveryOutcome.Done);
+        var baseLine = story.Line;
+        story.Leader(false).Exit(1, text: "refusing to run").With(files => files with { Launch = new LaunchRecord(2, baseLine, null, "run-1") }).Look();
+
+        // The adapter answers a number that it knows with the launch it made, and that one is dead.
+        story.Ask(IntentVerb.Relaunch, "again").Look();
+        Assert.Equal(("again", 3), (story.Sent.Id.Value, story.Sent.Attempt));
+        story.Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal(IntentStatus.Delivered, Newest(story).Status);
+
+        story.With(files => files with { Launch = new LaunchRecord(3, baseLine, "r2", "run-1"), Exit = null })
+            .Leader(true).Log("loop_start", run: "r2").Log("approval_consumed").Look();
+        Assert.Equal((LifecycleState.Running, IntentStatus.Confirmed), (story.State, Newest(story).Status));
+        Assert.Equal(2, story.Run.Evidence.Attempts.Count);
+
+        // What is told to the process names the adapter's number, and the next launch has one that was never used.
+        story.Ask(IntentVerb.Pause).Look();
+        Assert.Equal((IntentVerb.Pause, 3), (story.Sent.Verb, story.Sent.Attempt));
+        story.Ask(IntentVerb.Resume);
+        story.Log("iteration_start", run: "r2").Log("approval_requested", run: "r2").Leader(false).ProcessEnds()
+            .With(static files => files with { Approval = new ApprovalFileFacts("pending", "r2", 1, Story.Beginning, null, null) }).Look();
+        Approve(story, "bob").Look();
+        Assert.Equal((IntentVerb.Relaunch, "manager", 4), (story.Sent.Verb, story.Sent.By, story.Sent.Attempt));
+    }
+
+    [Fact]
+    public void Every_relaunch_that_exits_uses_its_number_up_and_one_whose_process_lives_keeps_it()
+    {
+        var story = Relaunching().Reply(DeliveryOutcome.Done);
+        foreach (var number in new[] { 2, 3 })
+        {
+            story.Leader(false).Exit(1).With(files => files with { Launch = new LaunchRecord(number, story.Line, null) }).Look();
+            Assert.Equal((IntentStatus.Failed, "relaunch_exited"), (Newest(story).Status, Newest(story).Steps[^1].Code));
+            story.Ask(IntentVerb.Relaunch).Look();
+            Assert.Equal(number + 1, story.Sent.Attempt);
+            story.Reply(DeliveryOutcome.Done);
+        }
+
+        story.With(files => files with { Launch = new LaunchRecord(4, story.Line, null), Exit = null }).Leader(true).Look(PolicyProfiles.Find(PolicyProfiles.Default)!.StartDeadline.TotalSeconds);
+        Assert.Equal(IntentStatus.Ambiguous, Newest(story).Status);
+        story.Ask(IntentVerb.Pause).Look();
+        Assert.Equal((IntentVerb.Pause, 4), (story.Sent.Verb, story.Sent.Attempt));
+    }
+
+    [Fact]
+    public void A_launch_of_another_run_uses_no_number_of_this_one_up()
+    {
+        var story = Relaunching().Reply(DeliveryOutcome.Refused, "foreign_process");
+        story.Leader(false).Exit(1).With(files => files with { Launch = new LaunchRecord(7, story.Line, null, "run-other") }).Look();
+        story.Ask(IntentVerb.Relaunch).Look();
+        Assert.Equal(2, story.Sent.Attempt);
     }
 
     [Theory]

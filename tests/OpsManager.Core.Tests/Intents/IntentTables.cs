@@ -83,7 +83,7 @@ internal static class IntentTables
             Lifecycle = LifecycleStatus.Live(state, Story.Beginning),
             Evidence = RunEvidence.None with { Attempts = attempts },
             Capabilities = capabilities?.ToValueList(),
-            Seen = run.Seen with { Observed = true, ActiveRunOurs = works },
+            Seen = run.Seen with { Observed = true, ActiveRunOurs = true, ActiveNow = works },
             Health = run.Health with { Alive = new HealthSignal(works ? "yes" : "no", Story.Beginning, null) },
             Candidate = state == LifecycleState.AwaitingApproval ? new Candidate("r1", 1, null) : null,
         };

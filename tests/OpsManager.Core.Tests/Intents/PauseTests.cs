@@ -35,6 +35,43 @@ public sealed class PauseTests
     }
 
     [Fact]
+    public void A_pause_has_the_time_that_the_adapter_names_for_the_role_in_flight()
+    {
+        var story = Working();
+        story.With(files => files with { Activity = new ActivityInFlight("role", "implementer", story.Now, story.Now.AddSeconds(600)) })
+            .Ask(IntentVerb.Pause).Look().Leader(true, stopped: true, children: 1).Reply(DeliveryOutcome.Done).Look(10);
+        Assert.Equal((IntentStatus.Delivered, LifecycleState.Pausing), (Only(story).Status, story.State));
+
+        story.Look(600);
+        Assert.Equal(IntentStatus.Delivered, Only(story).Status);
+        story.Look(60 + 90);
+        Assert.Equal((IntentStatus.Ambiguous, IntentCodes.ConfirmTimeout), (Only(story).Status, Only(story).Steps[^1].Code));
+        Assert.Contains("control_ambiguous", story.Open);
+    }
+
+    [Fact]
+    public void What_the_role_still_has_left_is_told_by_the_clock_of_the_sprite_alone()
+    {
+        var story = Working();
+        story.With(files => files with { Activity = new ActivityInFlight("role", "implementer", Story.Beginning.AddDays(1).AddSeconds(-500), Story.Beginning.AddDays(1).AddSeconds(100)) })
+            .Ask(IntentVerb.Pause).Look().Leader(true, stopped: true, children: 1).Reply(DeliveryOutcome.Done);
+        story.SpriteTime = Story.Beginning.AddDays(1);
+        story.Look();
+        Assert.Equal(story.Now.AddSeconds(100 + 60 + 90), Only(story).Deadline);
+    }
+
+    [Theory]
+    [InlineData("rate_limit_wait")]
+    [InlineData("usage_wait")]
+    public void A_wait_is_no_limit_of_the_role_that_waits(string kind)
+    {
+        var story = Working();
+        story.With(files => files with { Activity = new ActivityInFlight(kind, "implementer", story.Now, story.Now.AddSeconds(60)) })
+            .Ask(IntentVerb.Pause).Look().Leader(true, stopped: true, children: 1).Reply(DeliveryOutcome.Done).Look().Look(600);
+        Assert.Equal((IntentStatus.Delivered, (DateTimeOffset?)null), (Only(story).Status, Only(story).Deadline));
+    }
+
+    [Fact]
     public void A_pause_whose_role_had_no_limit_has_one_once_the_role_has_ended_and_holds_all_the_same()
     {
         var story = Working().Ask(IntentVerb.Pause).Look().Reply(DeliveryOutcome.Done);

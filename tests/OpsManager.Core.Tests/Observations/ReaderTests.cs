@@ -107,7 +107,7 @@ public sealed class ReaderTests
                 Capabilities = ["start", "cancel", "start", ""],
                 Process = new ProcessFacts { Alive = false, Stopped = true, LiveChildren = 2, BootId = "b" },
                 Exit = new ExitFacts { Code = 143, LogLine = 9, OutputTail = "bye" },
-                Attempt = new AttemptFacts { Number = 2, BaseLine = 4 },
+                Attempt = new AttemptFacts { RunId = "run-1", Number = 2, BaseLine = 4 },
                 Activity = new ActivityFacts { Kind = "rate_limit_wait", Until = "2026-01-01T01:00:00Z" },
                 ObserveOnly = new ObserveOnlyFacts { Reason = "runs_several_loops", Message = "The process runs several loops." },
                 PendingRecovery = new RecoveryFacts { Iteration = 3, Command = "npm ci", Category = "dependencies", Reason = "not_in_auto_approve" },
@@ -117,7 +117,7 @@ public sealed class ReaderTests
         var facts = RuntimeFactsReader.Read(snapshot);
         Assert.Equal(new LeaderFacts(false, false, 2, "b"), facts.Leader);
         Assert.Equal(new ExitRecord(143, 9, "bye"), facts.Exit);
-        Assert.Equal(new LaunchRecord(2, 4, null), facts.Launch);
+        Assert.Equal(new LaunchRecord(2, 4, null, "run-1"), facts.Launch);
         Assert.Equal("The process runs several loops.", facts.ObserveOnly);
         Assert.Equal("Iteration 3: npm ci; dependencies; not_in_auto_approve", facts.PendingRecovery);
         Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 4, TimeSpan.Zero), facts.AdapterBeatAt);

@@ -186,9 +186,26 @@ public sealed class PolicyRulesTests
     [Fact]
     public void A_pause_that_is_under_way_has_its_own_deadline()
     {
-        var story = IntentStories.Working().Ask(IntentVerb.Pause).Look().Leader(true, stopped: true, children: 1).Reply(DeliveryOutcome.Done).Look();
+        var story = IntentStories.Working(roleTimeout: 600).Ask(IntentVerb.Pause).Look().Leader(true, stopped: true, children: 1).Reply(DeliveryOutcome.Done).Look();
         Assert.Equal(LifecycleState.Pausing, story.State);
         Assert.Empty(PolicyRules.Due(story.Run, story.Now.AddDays(1)));
+    }
+
+    [Fact]
+    public void A_pause_under_way_that_has_no_deadline_is_told_when_it_does_not_end()
+    {
+        var story = IntentStories.Working().Ask(IntentVerb.Pause).Look().Leader(true, stopped: true, children: 1).Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal((LifecycleState.Pausing, (DateTimeOffset?)null), (story.State, IntentStories.Only(story).Deadline));
+
+        story.Look(Balanced.StallCritical.TotalSeconds - 3);
+        Assert.DoesNotContain(PolicyCodes.PauseUnfinished, story.Open);
+        story.Look(1);
+        Assert.Contains(PolicyCodes.PauseUnfinished, story.Open);
+        Assert.Equal(IntentStatus.Delivered, IntentStories.Only(story).Status);
+
+        story.Leader(true, stopped: true).Look();
+        Assert.DoesNotContain(PolicyCodes.PauseUnfinished, story.Open);
+        Assert.Equal(IntentStatus.Confirmed, IntentStories.Only(story).Status);
     }
 
     [Theory]

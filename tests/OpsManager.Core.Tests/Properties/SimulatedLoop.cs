@@ -191,7 +191,7 @@ internal sealed class SimulatedLoop
         {
             Leader = _starts == 0 && !Alive && _exit is null ? null : new LeaderFacts(Alive, Alive && Stopped, Children, "boot-1"),
             Exit = _exitCodesKnown || _launchedAttempt > 0 ? _exit : null,
-            Launch = _launchedAttempt > 0 ? new LaunchRecord(_launchedAttempt, _launchedAt, null) : null,
+            Launch = _launchedAttempt > 0 ? new LaunchRecord(_launchedAttempt, _launchedAt, null, "run-1") : null,
             Control = new ControlFactsSeen(_tombstone is null ? null : "run-1", _tombstone, _ownDecision?.Intent, _ownDecision?.Status),
         },
     };
