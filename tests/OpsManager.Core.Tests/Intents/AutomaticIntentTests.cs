@@ -1,7 +1,9 @@
+using OpsManager.Core.Decisions;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Policies;
+using OpsManager.Core.Runs;
 using OpsManager.Core.Tests.Support;
 using static OpsManager.Core.Tests.Support.IntentStories;
 
@@ -62,8 +64,46 @@ public sealed class AutomaticIntentTests
             .Log("loop_start").Leader(true).Look();
         story.Fail("transport_unreachable", 9, 600, 120, managerSuspected: true);
         Assert.Empty(story.Run.Intents);
-        story.Fail("transport_unreachable", 10, 605);
-        Assert.Equal("policy:max_active_duration", story.Sent.By);
+        Assert.Equal("policy:max_active_duration", story.Look().Sent.By);
+    }
+
+    [Fact]
+    public void A_launched_run_that_could_not_be_looked_at_is_not_ended_for_a_start_nobody_saw()
+    {
+        var story = new Story(LaunchKind.Start, policy: Balanced with { Actions = new PolicyActions { StartDeadline = PolicyAction.Cancel } }).Capable()
+            .With(static _ => new RuntimeFacts()).Look().Answer(new StartAnswer(true, null, null, 0));
+        Assert.Equal(LifecycleState.Starting, story.State);
+
+        story.Fail("transport_unreachable", 99, 600, Balanced.StartDeadline.TotalSeconds);
+        Assert.Empty(story.Run.Intents);
+        story.Log("loop_start").Leader(true).Look();
+        Assert.Equal(LifecycleState.Running, story.State);
+        Assert.Empty(story.Intents);
+        Assert.False(story.Sends);
+    }
+
+    [Fact]
+    public void A_launch_without_an_answer_is_not_ended_before_somebody_looked()
+    {
+        var story = new Story(LaunchKind.Start, policy: Balanced with { Actions = new PolicyActions { StartDeadline = PolicyAction.Cancel } }).Capable()
+            .With(static _ => new RuntimeFacts()).Look();
+        Assert.Single(story.Effects.OfType<Effect.StartRuntime>());
+
+        story.Fail("transport_unreachable", 99, 600, Balanced.StartDeadline.TotalSeconds);
+        Assert.Empty(story.Run.Intents);
+        Assert.Equal("policy:start_deadline", Assert.Single(story.Look().Run.Intents).By);
+    }
+
+    [Fact]
+    public void A_run_at_work_is_not_ended_for_the_time_in_which_nobody_could_look()
+    {
+        var story = new Story(policy: Balanced with { MaxActiveDuration = TimeSpan.FromMinutes(1), Actions = new PolicyActions { MaxActiveDuration = PolicyAction.Cancel } }).Capable()
+            .Log("loop_start").Leader(true).Look();
+        story.Fail("transport_unreachable", 9, 600, 120);
+        Assert.Empty(story.Run.Intents);
+        story.Log("loop_complete").ProcessEnds().Leader(false).Look();
+        Assert.Equal(LifecycleState.Completed, story.State);
+        Assert.Empty(story.Intents);
     }
 
     [Fact]
