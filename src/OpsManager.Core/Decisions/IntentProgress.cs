@@ -299,7 +299,13 @@ internal static class IntentProgress
             : draft;
     }
 
-    private static LoopRun Lift(LoopRun run, DateTimeOffset now) => run.Hold is null ? run : run with { Hold = null, HoldEndedAt = now };
+    // Whoever lets a run go on gives it its iterations again, also after a pause that is not known to have been in force.
+    private static LoopRun Lift(LoopRun run, DateTimeOffset now) => run with
+    {
+        Hold = null,
+        HoldEndedAt = run.Hold is null ? run.HoldEndedAt : now,
+        Circling = run.Circling?.Anew(),
+    };
 
     private static Draft ReadResume(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
     {

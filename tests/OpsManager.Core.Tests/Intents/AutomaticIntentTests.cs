@@ -4,6 +4,7 @@ using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Policies;
 using OpsManager.Core.Runs;
+using OpsManager.Core.Tests.Policies;
 using OpsManager.Core.Tests.Support;
 using static OpsManager.Core.Tests.Support.IntentStories;
 
@@ -54,6 +55,43 @@ public sealed class AutomaticIntentTests
 
         Assert.Empty(story.Run.Divergence);
         Assert.False(story.Sends);
+        Assert.Empty(story.Run.Intents);
+    }
+
+    [Fact]
+    public void A_run_that_was_paused_for_going_in_circles_has_its_iterations_again_once_a_person_lets_it_go()
+    {
+        var story = PolicyRulesTests.Circling(Balanced.StuckCritical!.Value, Balanced with { Actions = new PolicyActions { Stuck = PolicyAction.Pause } })
+            .Capable().Leader(true).Look();
+        Assert.Equal((IntentVerb.Pause, "policy:stuck"), (story.Sent.Verb, story.Sent.By));
+        story.Leader(true, stopped: true).Reply(DeliveryOutcome.Done).Look().Look();
+        Assert.Equal(LifecycleState.Paused, story.State);
+
+        story.Ask(IntentVerb.Resume).Look().Leader(true).Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal(LifecycleState.Running, story.State);
+        Assert.False(story.Sends);
+        Assert.Empty(story.Run.Intents);
+        Assert.Equal("No iteration has passed between two looks, or the endpoint does not say enough.", story.Run.Health.Circling.Evidence);
+
+        var last = (int)story.Run.Evidence.TotalIterations;
+        for (var iteration = 1; iteration < Balanced.StuckCritical; iteration++)
+        {
+            Assert.False(story.Log("iteration_start", iteration: last + iteration).Look().Sends);
+        }
+
+        Assert.Equal("policy:stuck", story.Log("iteration_start", iteration: last + Balanced.StuckCritical!.Value).Look().Sent.By);
+    }
+
+    [Fact]
+    public void A_pause_whose_answer_was_lost_gives_a_circling_run_its_iterations_again_as_well()
+    {
+        var story = PolicyRulesTests.Circling(Balanced.StuckCritical!.Value, Balanced with { Actions = new PolicyActions { Stuck = PolicyAction.Pause } })
+            .Capable().Leader(true).Look();
+        story.Leader(true, stopped: true, children: 1).Reply(DeliveryOutcome.Unknown).Look(Balanced.DeliveryDeadline.TotalSeconds);
+        Assert.Equal((LifecycleState.Pausing, IntentStatus.Ambiguous), (story.State, Only(story).Status));
+
+        story.Ask(IntentVerb.Resume).Look().Leader(true).Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal(LifecycleState.Running, story.State);
         Assert.Empty(story.Run.Intents);
     }
 
