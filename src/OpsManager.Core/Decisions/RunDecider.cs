@@ -223,8 +223,7 @@ public static class RunDecider
     private static Decision Conclude(LoopRun before, Draft draft, DecisionInput input, DateTimeOffset now)
     {
         draft = draft with { Run = ActiveClock.Keep(draft.Run, now) };
-        var logChanges = input is DecisionInput.Observed observed ? observed.Observation.LogChanges : [];
-        var conditions = EscalationRules.Holding(before, draft.Run, logChanges, now);
+        var conditions = EscalationRules.Holding(before, draft.Run, input, now);
         var (run, escalations) = EscalationLedger.Settle(draft.Run, conditions, now);
         var changed = run != before;
         return new Decision(
