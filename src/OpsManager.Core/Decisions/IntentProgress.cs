@@ -160,6 +160,7 @@ internal static class IntentProgress
                 new Verdict("resume_sent", LifecycleState.Resuming, null, VerdictBasis.Live, $"Resume {due.Id} is being sent.", due.By),
                 LifecycleStatus.Live(LifecycleState.Resuming, now),
                 now),
+            IntentVerb.Approve or IntentVerb.Reject => draft with { Run = DecisionReading.Noted(draft.Run, sending) },
             _ => draft,
         };
     }
@@ -174,8 +175,8 @@ internal static class IntentProgress
             {
                 IntentVerb.Cancel or IntentVerb.ForceCancel => ended.State is LifecycleState.Cancelled or LifecycleState.TimedOut,
                 IntentVerb.DeclareLost => ended.State == LifecycleState.Lost,
-                IntentVerb.Approve or IntentVerb.Reject => draft.Run.Evidence.Approval is { Decision: not null } approval
-                    && approval.Note?.Contains(intent.Id.Value, StringComparison.Ordinal) == true,
+                IntentVerb.Approve or IntentVerb.Reject => draft.Run.Decision?.Intent == intent.Id
+                    || (draft.Run.Evidence.Approval is { Decision: not null } approval && approval.Note?.Contains(intent.Id.Value, StringComparison.Ordinal) == true),
                 IntentVerb.Relaunch => draft.Run.Evidence.Attempts.Count >= intent.Attempt,
                 _ => false,
             };

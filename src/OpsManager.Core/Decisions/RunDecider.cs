@@ -85,7 +85,7 @@ public static class RunDecider
             PendingRecovery = MustLaunch(next) || next.Evidence.Foreign is not null ? null : observation.Runtime.PendingRecovery,
             Candidate = MustLaunch(next) || next.Evidence.Foreign is not null ? null : DecisionReading.Pending(next.Evidence, observation.Runtime),
         };
-        next = RunSignals.Note(next, observation, now);
+        next = RunSignals.Note(next with { Decision = DecisionReading.Own(next, observation.Runtime) }, observation, now);
         var hasWholeLog = observation.CaughtUp && !isBehind;
         var verdict = CancelVerdict.Judge(VerdictTable.Judge(next, observation, process), next, observation, process);
         var draft = verdict.Basis == VerdictBasis.Live
