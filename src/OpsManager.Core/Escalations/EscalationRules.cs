@@ -44,6 +44,12 @@ public static class EscalationRules
             conditions.Add(repeated);
         }
 
+        // Requests are taken at once, by whoever they reach; what the engine itself decides shows that it is at work again.
+        if (input is DecisionInput.IntentRequested && run.Escalations.Any(static open => open.Code == EngineSuspension.Code))
+        {
+            conditions.Add(EngineSuspension.Condition);
+        }
+
         if (run.PendingRecovery is { } recovery)
         {
             conditions.Add(new("recovery_pending", EscalationSeverity.Warning, $"A repair that the runtime proposed waits for a person: {recovery}"));

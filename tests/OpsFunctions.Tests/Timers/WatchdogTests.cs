@@ -121,7 +121,7 @@ public sealed class WatchdogTests : IDisposable
 
         var head = await _app.HeadAsync();
         Assert.Equal(1, head.Engine.Generation);
-        Assert.Equal([Watchdog.EngineSuspended], head.Run.Escalations.Select(escalation => escalation.Code));
+        Assert.Equal([EngineSuspension.Code], head.Run.Escalations.Select(escalation => escalation.Code));
         Assert.Single(await _app.Store.ReadEscalationsAsync(head.Run.Spec.RunId, 0, 10, default));
         Assert.True((await _app.Index.ListAsync(new(), null, 10, default)).Items[0].NeedsAttention);
 
@@ -129,7 +129,7 @@ public sealed class WatchdogTests : IDisposable
         var outcome = await _app.PollAsync(2);
         Assert.Contains(
             RunDecider.Decide(outcome.Run!, outcome.Input!, _app.Time.GetUtcNow()).Effects,
-            effect => effect is Effect.ResolveEscalation { Code: Watchdog.EngineSuspended });
+            effect => effect is Effect.ResolveEscalation { Code: EngineSuspension.Code });
     }
 
     [Fact]
