@@ -47,14 +47,8 @@ public sealed partial class Watchdog(
     DecisionTelemetry telemetry,
     ILogger<Watchdog> logger)
 {
-    /// <summary>Code of the escalation for an engine that somebody suspended.</summary>
-    public const string EngineSuspended = "engine_suspended";
-
     /// <summary>Who replaces engines, for the audit trail.</summary>
     public const string Replacer = "watchdog";
-
-    private static readonly EscalationCondition Suspension = new(
-        EngineSuspended, EscalationSeverity.Critical, "The orchestration of this run was suspended from outside. The run is not observed until it is resumed.");
 
     // Looking for orphans reads the head of every run twice, and none is old enough sooner. A little less than five ticks, which
     // never come to the millisecond.
@@ -166,11 +160,11 @@ public sealed partial class Watchdog(
                 await StartAsync(tick, head, cancellationToken);
                 break;
             case OrchestrationRuntimeStatus.Suspended:
-                // Somebody wants it so. It is shown, and nothing else; the first decision after it is resumed resolves it.
-                if (!IsOpen(head, EngineSuspended))
+                // Somebody wants it so. It is shown, and nothing else; its first decision after it is resumed resolves it.
+                if (!IsOpen(head, EngineSuspension.Code))
                 {
                     SuspensionFound(logger, head.Run.Spec.RunId, head.Engine.InstanceId, TraceOf(head));
-                    await RaiseAsync(head, Suspension, tick.Now, cancellationToken);
+                    await RaiseAsync(head, EngineSuspension.Condition, tick.Now, cancellationToken);
                 }
 
                 break;

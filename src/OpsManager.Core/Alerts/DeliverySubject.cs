@@ -37,7 +37,9 @@ internal sealed record DeliverySubject
             Severity = deciding.Count == 0 ? EscalationSeverity.Info : deciding.Max(static member => member.Severity),
             Runs = members.Count,
             Held = deciding.Count > 0 && deciding.All(isHeld),
-            Quiet = members.Any(static member => member.Acknowledgement is not null || member.WasHeld),
+
+            // A group that nobody joined, because whoever formed it died, was never anything to be told of.
+            Quiet = members.Count == 0 || members.Any(static member => member.Acknowledgement is not null || member.WasHeld),
         };
     }
 

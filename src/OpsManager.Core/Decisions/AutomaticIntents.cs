@@ -48,8 +48,8 @@ internal static class AutomaticIntents
             .ToValueList();
         draft = draft with { Run = draft.Run with { ActedOn = still } };
 
-        // A candidate may have been decided on where nobody could look.
-        foreach (var breach in due.Where(breach => !still.Contains(breach.Policy) && !(isBlind && breach.Policy == PolicyNames.ApprovalDeadline)))
+        // Where nobody could look, what was launched may be at work, may wait for a decision, or may have ended.
+        foreach (var breach in due.Where(breach => !still.Contains(breach.Policy) && (!isBlind || IntentRules.IsUnlaunched(draft.Run))))
         {
             var verb = breach.Action == PolicyAction.Pause ? IntentVerb.Pause : IntentVerb.Cancel;
             if (!draft.Run.Lifecycle.State.IsTerminal() && Ask(draft, verb, By(breach.Policy), breach.Detail, now) is { } asked)

@@ -171,6 +171,7 @@ internal static class IntentProgress
                 new Verdict("resume_sent", LifecycleState.Resuming, null, VerdictBasis.Live, $"Resume {due.Id} is being sent.", due.By),
                 LifecycleStatus.Live(LifecycleState.Resuming, now),
                 now),
+            IntentVerb.Approve or IntentVerb.Reject => draft with { Run = DecisionReading.Noted(draft.Run, sending) },
             _ => draft,
         };
     }
@@ -185,8 +186,8 @@ internal static class IntentProgress
             {
                 IntentVerb.Cancel or IntentVerb.ForceCancel => ended.State is LifecycleState.Cancelled or LifecycleState.TimedOut,
                 IntentVerb.DeclareLost => ended.State == LifecycleState.Lost,
-                IntentVerb.Approve or IntentVerb.Reject => draft.Run.Evidence.Approval is { Decision: not null } approval
-                    && approval.Note?.Contains(intent.Id.Value, StringComparison.Ordinal) == true,
+                IntentVerb.Approve or IntentVerb.Reject => draft.Run.Decision?.Intent == intent.Id
+                    || (draft.Run.Evidence.Approval is { Decision: not null } approval && approval.Note?.Contains(intent.Id.Value, StringComparison.Ordinal) == true),
                 IntentVerb.Relaunch => IntentRules.HasBegun(draft.Run, intent),
                 _ => false,
             };
@@ -310,7 +311,13 @@ internal static class IntentProgress
             : draft;
     }
 
-    private static LoopRun Lift(LoopRun run, DateTimeOffset now) => run.Hold is null ? run : run with { Hold = null, HoldEndedAt = now };
+    // Whoever lets a run go on gives it its iterations again, also after a pause that is not known to have been in force.
+    private static LoopRun Lift(LoopRun run, DateTimeOffset now) => run with
+    {
+        Hold = null,
+        HoldEndedAt = run.Hold is null ? run.HoldEndedAt : now,
+        Circling = run.Circling?.Anew(),
+    };
 
     private static Draft ReadResume(Draft draft, Intent intent, ProcessView process, DateTimeOffset now)
     {

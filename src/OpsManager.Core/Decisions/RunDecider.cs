@@ -85,7 +85,7 @@ public static class RunDecider
             PendingRecovery = MustLaunch(next) || next.Evidence.Foreign is not null ? null : observation.Runtime.PendingRecovery,
             Candidate = MustLaunch(next) || next.Evidence.Foreign is not null ? null : DecisionReading.Pending(next.Evidence, observation.Runtime),
         };
-        next = RunSignals.Note(next, observation, now);
+        next = RunSignals.Note(next with { Decision = DecisionReading.Own(next, observation.Runtime) }, observation, now);
         var hasWholeLog = observation.CaughtUp && !isBehind;
         var verdict = CancelVerdict.Judge(VerdictTable.Judge(next, observation, process), next, observation, process);
         var draft = verdict.Basis == VerdictBasis.Live
@@ -223,8 +223,7 @@ public static class RunDecider
     private static Decision Conclude(LoopRun before, Draft draft, DecisionInput input, DateTimeOffset now)
     {
         draft = draft with { Run = ActiveClock.Keep(draft.Run, now) };
-        var logChanges = input is DecisionInput.Observed observed ? observed.Observation.LogChanges : [];
-        var conditions = EscalationRules.Holding(before, draft.Run, logChanges, now);
+        var conditions = EscalationRules.Holding(before, draft.Run, input, now);
         var (run, escalations) = EscalationLedger.Settle(draft.Run, conditions, now);
         var changed = run != before;
         return new Decision(

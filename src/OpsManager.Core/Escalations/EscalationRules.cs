@@ -1,3 +1,4 @@
+using OpsManager.Core.Decisions;
 using OpsManager.Core.Health;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
@@ -13,13 +14,13 @@ public static class EscalationRules
     /// <summary>The conditions that hold.</summary>
     /// <param name="before">The run as it was before the decision.</param>
     /// <param name="run">The run as decided.</param>
-    /// <param name="logChanges">What happened to the log in this poll.</param>
+    /// <param name="input">What the decision was taken on.</param>
     /// <param name="now">The time of the decision.</param>
-    public static IReadOnlyList<EscalationCondition> Holding(LoopRun before, LoopRun run, ValueList<string> logChanges, DateTimeOffset now)
+    public static IReadOnlyList<EscalationCondition> Holding(LoopRun before, LoopRun run, DecisionInput input, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(logChanges);
+        ArgumentNullException.ThrowIfNull(input);
         var conditions = new List<EscalationCondition>();
         AddDecision(conditions, run);
         if (run.Lifecycle.State.IsTerminal())
@@ -37,10 +38,16 @@ public static class EscalationRules
 
         AddIntents(conditions, run);
         conditions.AddRange(PolicyRules.Due(run, now).Select(static breach => new EscalationCondition(breach.Code, breach.Severity, breach.Detail)));
-        AddLog(conditions, run, logChanges);
+        AddLog(conditions, run, input is DecisionInput.Observed { Observation.LogChanges: var logChanges } ? logChanges : []);
         if (EngineReplacements.Holding(run, now) is { } repeated)
         {
             conditions.Add(repeated);
+        }
+
+        // Requests are taken at once, by whoever they reach; what the engine itself decides shows that it is at work again.
+        if (input is DecisionInput.IntentRequested && run.Escalations.Any(static open => open.Code == EngineSuspension.Code))
+        {
+            conditions.Add(EngineSuspension.Condition);
         }
 
         if (run.PendingRecovery is { } recovery)
@@ -53,8 +60,9 @@ public static class EscalationRules
             conditions.Add(new("foreign_run", EscalationSeverity.Warning, $"Somebody else launched the loop at line {foreign.Line} of its log while this run had no end."));
         }
 
-        // One look may fall between two writes of the runtime; what is still there at a later decision is a contradiction.
-        if (now > before.DecidedAt && run.Divergence.Any(code => before.Divergence.Contains(code)))
+        // One look may fall between two writes of the runtime; what is still there at a later look is a contradiction. What is decided
+        // without a look knows only what the last look saw.
+        if (input is DecisionInput.Observed && now > before.DecidedAt && run.Divergence.Any(code => before.Divergence.Contains(code)))
         {
             conditions.Add(new(HealthCodes.Divergence, EscalationSeverity.Warning, $"What the runtime says contradicts itself: {string.Join(", ", run.Divergence)}. Automatic control is frozen. {run.Freeze?.Replay}".TrimEnd()));
         }

@@ -18,6 +18,9 @@ public sealed record CirclingMemory
     /// <summary>When the longer of the two rows began, on the manager's clock; null while there is none.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>The memory once somebody let the run go on: what it is measured from stays, and no iteration counts yet.</summary>
+    public CirclingMemory Anew() => this with { Unchanged = null, SameFailures = 0, Since = null };
+
     /// <summary>The memory after one more look.</summary>
     /// <param name="memory">The memory before; null before the first look.</param>
     /// <param name="iteration">Iterations started in all attempts by now.</param>

@@ -1,5 +1,6 @@
 using OpsManager.Core.Evidence;
 using OpsManager.Core.Observations;
+using OpsManager.Core.Primitives;
 using OpsManager.Core.Runs;
 using OpsManager.Core.Verdicts;
 
@@ -8,6 +9,9 @@ namespace OpsManager.Core.Intents;
 /// <summary>Reads candidates and the decisions on them from log, approval.json and what the adapter remembers.</summary>
 internal static class DecisionReading
 {
+    // One that was given up may be asked for again and again; those before the last few had their time.
+    private const int SentAtMost = 8;
+
     /// <summary>The candidate that waits; null if there is none, or nothing names it.</summary>
     public static Candidate? Pending(RunEvidence evidence, RuntimeFacts runtime)
     {
@@ -41,6 +45,19 @@ internal static class DecisionReading
             ? new DecisionSeen(file.Status, file.DecidedBy, Notes(file.Note, recorded, file.Status))
             : null;
     }
+
+    /// <summary>The run with a deciding intent noted that is being sent.</summary>
+    public static LoopRun Noted(LoopRun run, Intent sending)
+    {
+        var sent = new DecisionMemory(sending.Id, sending.Candidate!);
+        return run.DecisionsSent.Contains(sent)
+            ? run
+            : run with { DecisionsSent = run.DecisionsSent.Where(earlier => earlier.Candidate.Matches(sent.Candidate)).Append(sent).TakeLast(SentAtMost).ToValueList() };
+    }
+
+    /// <summary>The decision this manager took last, as far as it can be read by now: also one whose intent was given up or displaced.</summary>
+    public static DecisionMemory? Own(LoopRun run, RuntimeFacts runtime) =>
+        run.DecisionsSent.LastOrDefault(sent => On(sent.Candidate, run.Evidence, runtime)?.Bears(sent.Intent) == true) ?? run.Decision;
 
     /// <summary>Whether a decision stands that no intent of this manager explains.</summary>
     public static bool IsUnattributed(LoopRun run)

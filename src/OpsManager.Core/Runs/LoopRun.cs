@@ -100,6 +100,9 @@ public sealed record LoopRun
     /// <summary>The decision this manager took last; null when it took none.</summary>
     public DecisionMemory? Decision { get; init; }
 
+    /// <summary>The deciding intents that were sent about the newest candidate they were sent for, oldest first: whatever became of them, a decision that bears the id of one is its doing.</summary>
+    public ValueList<DecisionMemory> DecisionsSent { get; init; } = [];
+
     /// <summary>Intents that ended without their effect and that nothing has made up for: at most one per verb.</summary>
     public ValueList<UnsettledIntent> Unsettled { get; init; } = [];
 

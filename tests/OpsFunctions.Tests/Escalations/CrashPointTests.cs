@@ -28,7 +28,7 @@ public sealed class CrashPointTests
     [Theory]
     [InlineData(WriteFault.CrashBefore)]
     [InlineData(WriteFault.CrashAfter)]
-    public async Task A_fault_at_any_write_of_a_group_loses_no_run(WriteFault fault)
+    public async Task A_fault_at_any_write_of_a_group_loses_no_run_and_ends_nothing_that_was_not_told(WriteFault fault)
     {
         var writes = await GroupAsync(0, fault);
         for (var nth = 1; nth <= writes; nth++)
@@ -149,6 +149,11 @@ public sealed class CrashPointTests
         var what = $"{fault} at write {nth}: {string.Join(", ", app.HookTold)}";
         Assert.True(ids.All(id => raised.Any(post => post.Body.Contains(id, StringComparison.Ordinal))), what);
         Assert.All(raised.Select(post => (string)post.Json["data"]!["dedupKey"]!), key => Assert.Contains($"escalation.resolved {key}", app.HookTold));
+
+        // And nothing is told to be over that was never told.
+        Assert.All(
+            app.HookTold.Select((told, at) => (Told: told, At: at)).Where(static each => each.Told.StartsWith("escalation.resolved ", StringComparison.Ordinal)),
+            each => Assert.True(app.HookTold.Take(each.At).Contains(each.Told.Replace("resolved", "raised", StringComparison.Ordinal)), $"{each.Told} came first; {what}"));
         var board = await app.App.Storage.Notifications.ReadBoardAsync(default);
         Assert.True(board.Alerts.Count == 0 && board.Groups.Count == 0, what);
         return app.App.Storage.Faults.Writes - before;

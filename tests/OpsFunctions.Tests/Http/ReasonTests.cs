@@ -1,5 +1,5 @@
 using System.Reflection;
-using OpsFunctions.Timers;
+using OpsManager.Core.Escalations;
 using OpsManager.Core.Reasons;
 using OpsManager.Sprites.Adapter;
 
@@ -14,5 +14,5 @@ public sealed class ReasonTests
         static code => Assert.NotNull(ReasonCatalogue.Find(code)));
 
     [Fact]
-    public void What_the_watchdog_escalates_is_explained() => Assert.NotNull(ReasonCatalogue.Find(Watchdog.EngineSuspended));
+    public void What_the_watchdog_escalates_is_explained() => Assert.NotNull(ReasonCatalogue.Find(EngineSuspension.Code));
 }

@@ -123,7 +123,7 @@ public sealed class WatchdogTests : IDisposable
         var head = await _app.HeadAsync();
         Assert.Equal(1, head.Engine.Generation);
         Assert.Equal(
-            [(Watchdog.EngineSuspended, ReasonCatalogue.Find(Watchdog.EngineSuspended)!.Severity)],
+            [(EngineSuspension.Code, ReasonCatalogue.Find(EngineSuspension.Code)!.Severity)],
             head.Run.Escalations.Select(escalation => (escalation.Code, escalation.Severity)));
         Assert.Single(await _app.Store.ReadEscalationsAsync(head.Run.Spec.RunId, 0, 10, default));
         Assert.True((await _app.Index.ListAsync(new(), null, 10, default)).Items[0].NeedsAttention);
@@ -132,7 +132,7 @@ public sealed class WatchdogTests : IDisposable
         var outcome = await _app.PollAsync(2);
         Assert.Contains(
             RunDecider.Decide(outcome.Run!, outcome.Input!, _app.Time.GetUtcNow()).Effects,
-            effect => effect is Effect.ResolveEscalation { Code: Watchdog.EngineSuspended });
+            effect => effect is Effect.ResolveEscalation { Code: EngineSuspension.Code });
     }
 
     [Fact]

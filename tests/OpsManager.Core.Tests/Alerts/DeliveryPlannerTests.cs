@@ -197,6 +197,19 @@ public sealed class DeliveryPlannerTests
     public void Pauses_double_up_to_a_quarter_of_an_hour_and_respect_what_is_asked_for(int failures, int? asked, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), Rules.PauseAfter(failures, asked is { } wait ? TimeSpan.FromSeconds(wait) : null));
 
+    [Fact]
+    public void A_group_that_nobody_joined_is_gone_without_a_word_unless_something_was_told_of_it()
+    {
+        var group = new AlertGroup { Id = "g", Code = "ingest_stale", Sinks = ["a"], OpenedAt = Now, JoinedAt = Now };
+        var untold = Plan([], [group]);
+        Assert.Empty(untold.Messages);
+        Assert.Equal(["g"], untold.SettledGroups);
+
+        var told = Plan([], [group with { Deliveries = [new SinkDelivery { Sink = "a", Told = AlertStatus.Open }] }]);
+        Assert.Equal(AlertStatus.Resolved, Assert.Single(told.Messages).Status);
+        Assert.Empty(told.SettledGroups);
+    }
+
     private static Alert Alert(AlertStatus status) => new()
     {
         RunId = RunId.Parse("run-a"),

@@ -1,5 +1,6 @@
 using OpsManager.Core.Divergence;
 using OpsManager.Core.Evidence;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Policies;
 using OpsManager.Core.Runs;
@@ -48,6 +49,30 @@ public sealed class FreezeTests
     {
         var story = Diverged().Fail("transport_unreachable", 1, 0);
         Assert.True(story.Run.IsFrozen());
+    }
+
+    [Fact]
+    public void What_was_seen_once_is_not_escalated_because_something_else_was_decided_meanwhile()
+    {
+        var story = Diverged().Fail("transport_unreachable", 1, 0);
+        Assert.Empty(story.Open);
+        Assert.Empty(story.Ask(IntentVerb.Pause).Open);
+        Assert.Equal(["divergence_detected"], story.Look().Open);
+        Assert.Equal(["divergence_detected"], story.Fail("transport_unreachable", 1, 0).Open);
+    }
+
+    [Fact]
+    public void Another_contradiction_has_its_own_second_look()
+    {
+        var story = Diverged().With(static f => f with
+        {
+            State = new StateFileFacts(true, Story.Loop, 1),
+            Approval = new ApprovalFileFacts("pending", "r1", 1, Story.Beginning, null, null),
+            Summary = new SummaryFacts("r1", 1, true),
+        }).Look();
+        Assert.Equal(["approvalCompletionConflict"], story.Run.Divergence);
+        Assert.DoesNotContain("divergence_detected", story.Fail("transport_unreachable", 1, 0).Open);
+        Assert.Contains("divergence_detected", story.Look().Open);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Health;
+using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Core.Tests.Support;
@@ -93,6 +94,33 @@ public sealed class EscalationLedgerTests
         Assert.Equal(attention, run.NeedsAttention());
         Assert.True((run with { Lifecycle = LifecycleStatus.Live(LifecycleState.AwaitingApproval, Start) }).NeedsAttention());
     }
+
+    [Fact]
+    public void A_suspended_engine_is_not_resumed_by_what_somebody_asks_of_the_run()
+    {
+        var story = Suspended().Ask(IntentVerb.Pause);
+        Assert.Equal([new OpenEscalation(1, EngineSuspension.Code, EscalationSeverity.Critical, Start)], story.Run.Escalations);
+        Assert.DoesNotContain(story.Last!.Effects, static effect => effect is Effect.ResolveEscalation);
+
+        story.Look();
+        Assert.Equal(new Effect.ResolveEscalation(1, EngineSuspension.Code), Assert.Single(story.Last!.Effects.OfType<Effect.ResolveEscalation>()));
+        Assert.Empty(story.Open);
+    }
+
+    [Fact]
+    public void A_suspended_engine_of_a_run_that_a_request_ends_is_nobodys_trouble_any_more()
+    {
+        var story = Suspended().Ask(IntentVerb.Cancel);
+        Assert.Equal(LifecycleState.Cancelled, story.State);
+        Assert.Empty(story.Open);
+    }
+
+    /// <summary>A run of which the watchdog told that its engine is suspended.</summary>
+    private static Story Suspended() => new(change: static run => run with
+    {
+        Escalations = [new OpenEscalation(1, EngineSuspension.Code, EscalationSeverity.Critical, Start)],
+        EscalationCount = 1,
+    });
 
     private static LoopRun Run() => new Story().Run;
 }

@@ -1,7 +1,10 @@
+using OpsManager.Core.Decisions;
 using OpsManager.Core.Intents;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Observations;
 using OpsManager.Core.Policies;
+using OpsManager.Core.Runs;
+using OpsManager.Core.Tests.Policies;
 using OpsManager.Core.Tests.Support;
 using static OpsManager.Core.Tests.Support.IntentStories;
 
@@ -56,14 +59,89 @@ public sealed class AutomaticIntentTests
     }
 
     [Fact]
+    public void A_run_that_was_paused_for_going_in_circles_has_its_iterations_again_once_a_person_lets_it_go()
+    {
+        var story = PolicyRulesTests.Circling(Balanced.StuckCritical!.Value, Balanced with { Actions = new PolicyActions { Stuck = PolicyAction.Pause } })
+            .Capable().Leader(true).Look();
+        Assert.Equal((IntentVerb.Pause, "policy:stuck"), (story.Sent.Verb, story.Sent.By));
+        story.Leader(true, stopped: true).Reply(DeliveryOutcome.Done).Look().Look();
+        Assert.Equal(LifecycleState.Paused, story.State);
+
+        story.Ask(IntentVerb.Resume).Look().Leader(true).Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal(LifecycleState.Running, story.State);
+        Assert.False(story.Sends);
+        Assert.Empty(story.Run.Intents);
+        Assert.Equal("No iteration has passed between two looks, or the endpoint does not say enough.", story.Run.Health.Circling.Evidence);
+
+        var last = (int)story.Run.Evidence.TotalIterations;
+        for (var iteration = 1; iteration < Balanced.StuckCritical; iteration++)
+        {
+            Assert.False(story.Log("iteration_start", iteration: last + iteration).Look().Sends);
+        }
+
+        Assert.Equal("policy:stuck", story.Log("iteration_start", iteration: last + Balanced.StuckCritical!.Value).Look().Sent.By);
+    }
+
+    [Fact]
+    public void A_pause_whose_answer_was_lost_gives_a_circling_run_its_iterations_again_as_well()
+    {
+        var story = PolicyRulesTests.Circling(Balanced.StuckCritical!.Value, Balanced with { Actions = new PolicyActions { Stuck = PolicyAction.Pause } })
+            .Capable().Leader(true).Look();
+        story.Leader(true, stopped: true, children: 1).Reply(DeliveryOutcome.Unknown).Look(Balanced.DeliveryDeadline.TotalSeconds);
+        Assert.Equal((LifecycleState.Pausing, IntentStatus.Ambiguous), (story.State, Only(story).Status));
+
+        story.Ask(IntentVerb.Resume).Look().Leader(true).Reply(DeliveryOutcome.Done).Look();
+        Assert.Equal(LifecycleState.Running, story.State);
+        Assert.Empty(story.Run.Intents);
+    }
+
+    [Fact]
     public void While_the_manager_suspects_itself_no_policy_acts()
     {
         var story = new Story(policy: Balanced with { MaxActiveDuration = TimeSpan.FromMinutes(1), Actions = new PolicyActions { MaxActiveDuration = PolicyAction.Cancel } }).Capable()
             .Log("loop_start").Leader(true).Look();
         story.Fail("transport_unreachable", 9, 600, 120, managerSuspected: true);
         Assert.Empty(story.Run.Intents);
-        story.Fail("transport_unreachable", 10, 605);
-        Assert.Equal("policy:max_active_duration", story.Sent.By);
+        Assert.Equal("policy:max_active_duration", story.Look().Sent.By);
+    }
+
+    [Fact]
+    public void A_launched_run_that_could_not_be_looked_at_is_not_ended_for_a_start_nobody_saw()
+    {
+        var story = new Story(LaunchKind.Start, policy: Balanced with { Actions = new PolicyActions { StartDeadline = PolicyAction.Cancel } }).Capable()
+            .With(static _ => new RuntimeFacts()).Look().Answer(new StartAnswer(true, null, null, 0));
+        Assert.Equal(LifecycleState.Starting, story.State);
+
+        story.Fail("transport_unreachable", 99, 600, Balanced.StartDeadline.TotalSeconds);
+        Assert.Empty(story.Run.Intents);
+        story.Log("loop_start").Leader(true).Look();
+        Assert.Equal(LifecycleState.Running, story.State);
+        Assert.Empty(story.Intents);
+        Assert.False(story.Sends);
+    }
+
+    [Fact]
+    public void A_launch_without_an_answer_is_not_ended_before_somebody_looked()
+    {
+        var story = new Story(LaunchKind.Start, policy: Balanced with { Actions = new PolicyActions { StartDeadline = PolicyAction.Cancel } }).Capable()
+            .With(static _ => new RuntimeFacts()).Look();
+        Assert.Single(story.Effects.OfType<Effect.StartRuntime>());
+
+        story.Fail("transport_unreachable", 99, 600, Balanced.StartDeadline.TotalSeconds);
+        Assert.Empty(story.Run.Intents);
+        Assert.Equal("policy:start_deadline", Assert.Single(story.Look().Run.Intents).By);
+    }
+
+    [Fact]
+    public void A_run_at_work_is_not_ended_for_the_time_in_which_nobody_could_look()
+    {
+        var story = new Story(policy: Balanced with { MaxActiveDuration = TimeSpan.FromMinutes(1), Actions = new PolicyActions { MaxActiveDuration = PolicyAction.Cancel } }).Capable()
+            .Log("loop_start").Leader(true).Look();
+        story.Fail("transport_unreachable", 9, 600, 120);
+        Assert.Empty(story.Run.Intents);
+        story.Log("loop_complete").ProcessEnds().Leader(false).Look();
+        Assert.Equal(LifecycleState.Completed, story.State);
+        Assert.Empty(story.Intents);
     }
 
     [Fact]

@@ -118,6 +118,65 @@ public sealed class DecisionTests
         story.Log("approval_decision", status: "rejected", by: "alice", note: "no-1").Look();
         Assert.Equal((LifecycleState.Stopped, EndReasons.Rejected), (story.State, story.Run.Lifecycle.Reason));
         Assert.Equal(IntentStatus.Confirmed, Only(story).Status);
+        Assert.Empty(story.Open);
+    }
+
+    [Fact]
+    public void A_rejection_that_ends_the_run_and_that_only_the_adapter_remembers_as_ours_is_ours()
+    {
+        var story = Awaiting(relaunchOnDecision: false).Ask(IntentVerb.Reject, "no-1").Look().Reply(DeliveryOutcome.Done);
+        story.Log("approval_decision", status: "rejected", by: "alice").With(static files => files with { Control = new ControlFactsSeen(null, null, "no-1", "rejected") }).Look();
+        Assert.Equal((LifecycleState.Stopped, IntentStatus.Confirmed), (story.State, Only(story).Status));
+        Assert.Empty(story.Open);
+    }
+
+    [Fact]
+    public void A_rejection_by_hand_that_ends_the_run_is_escalated_also_when_ours_was_on_its_way()
+    {
+        var story = Awaiting(relaunchOnDecision: false).Ask(IntentVerb.Reject, "no-1").Look().Reply(DeliveryOutcome.Unknown);
+        story.Log("approval_decision", status: "rejected", by: "bob").Look();
+        Assert.Equal((LifecycleState.Stopped, IntentStatus.Superseded), (story.State, Only(story).Status));
+        Assert.Equal(["unattributed_decision"], story.Open);
+    }
+
+    [Fact]
+    public void A_decision_that_was_given_up_and_took_effect_all_the_same_is_ours()
+    {
+        var story = Awaiting().Ask(IntentVerb.Approve, "yes-1").Look().Reply(DeliveryOutcome.Done);
+        story.Fail("transport_unreachable", 9, 600, story.Run.Policy.ConfirmTimeout.TotalSeconds);
+        Assert.Equal(IntentStatus.Ambiguous, Only(story).Status);
+
+        // Asked for once more while nobody could look; the adapter knows that it was decided.
+        story.Ask(IntentVerb.Approve, "yes-2").Fail("transport_unreachable", 10, 700);
+        Assert.Equal(IntentId.Parse("yes-2"), story.Sent.Id);
+        story.Reply(DeliveryOutcome.Unknown).Log("approval_decision", status: "approved", by: "alice", note: "yes-1").Look();
+        Assert.Equal(IntentStatus.Superseded, story.Intents[IntentId.Parse("yes-2")].Status);
+        Assert.Equal(IntentId.Parse("yes-1"), story.Run.Decision!.Intent);
+        Assert.DoesNotContain("unattributed_decision", story.Open);
+    }
+
+    [Fact]
+    public void A_decision_that_a_refused_cancel_had_displaced_is_ours()
+    {
+        var story = Awaiting().Ask(IntentVerb.Approve, "yes-1").Look().Reply(DeliveryOutcome.Unknown).Ask(IntentVerb.Cancel, "end-1").Look();
+        Assert.Equal(IntentStatus.Superseded, story.Intents[IntentId.Parse("yes-1")].Status);
+        story.Reply(DeliveryOutcome.Refused, "observe_only");
+
+        Approve(story, "alice").With(static files => files with { Control = new ControlFactsSeen(null, null, "yes-1", "approved") }).Look();
+        Assert.Equal(LifecycleState.AwaitingRelaunch, story.State);
+        Assert.DoesNotContain("unattributed_decision", story.Open);
+    }
+
+    [Fact]
+    public void What_was_sent_about_one_candidate_explains_no_decision_on_the_next()
+    {
+        var story = Awaiting().Ask(IntentVerb.Approve, "yes-1").Look().Reply(DeliveryOutcome.Done);
+        story.Look(story.Run.Policy.ConfirmTimeout.TotalSeconds + 1);
+        Assert.Equal(IntentStatus.Ambiguous, Only(story).Status);
+        story.Log("approval_requested", iteration: 2)
+            .With(static files => files with { Approval = new ApprovalFileFacts("pending", "r1", 2, Story.Beginning, null, null) }).Look();
+        story.Log("approval_decision", iteration: 2, status: "approved", by: "bob").Look();
+        Assert.Contains("unattributed_decision", story.Open);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class Story
     private readonly List<ReceivedFact> _unread = [];
     private long _sequence;
 
-    public Story(LaunchKind launch = LaunchKind.Attach, bool relaunchOnDecision = true, RunPolicy? policy = null) => Run = LoopRun.Create(
+    public Story(LaunchKind launch = LaunchKind.Attach, bool relaunchOnDecision = true, RunPolicy? policy = null, Func<LoopRun, LoopRun>? change = null) => Run = (change ?? (static run => run))(LoopRun.Create(
         new RunSpec
         {
             RunId = RunId.Parse("run-1"),
@@ -29,7 +29,7 @@ public sealed class Story
             RelaunchOnDecision = relaunchOnDecision,
             CreatedAt = Beginning,
         },
-        policy ?? PolicyProfiles.Find(PolicyProfiles.Default)!);
+        policy ?? PolicyProfiles.Find(PolicyProfiles.Default)!));
 
     public LoopRun Run { get; private set; }
 
