@@ -45,7 +45,7 @@ internal sealed partial class ExampleRecorder
 
         // An endpoint of version 1, on which another loop is active.
         Problem("not_supported_by_endpoint", await AskAsync(id, "pause"));
-        Problem("not_active_on_endpoint", await AskAsync(id, "cancel", set: run => run with { Seen = run.Seen with { ActiveRunOurs = false } }));
+        Problem("not_active_on_endpoint", await AskAsync(id, "cancel", set: run => run with { Seen = run.Seen with { ActiveRunOurs = false, ActiveNow = false } }));
 
         _app.Adapter.Capabilities = ["pause", "resume", "cancel", "force_cancel", "approve", "reject", "start"];
         await DecideAsync(id, 2);
