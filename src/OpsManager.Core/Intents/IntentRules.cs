@@ -57,8 +57,13 @@ internal static class IntentRules
         };
     }
 
-    /// <summary>Whether no process of the run is at work, so that a pause is nothing to ask the adapter for. A launch that was sent may have made one.</summary>
-    public static bool HasNoProcess(LoopRun run) => MayBeHeld(run, run.Health.Alive.Status == "yes") && !IsTakingUp(run);
+    /// <summary>
+    /// Whether no process of the run is at work, so that a pause is nothing to ask the adapter for. A launch that was sent may have made one, also
+    /// where its intent was given up for want of an answer: then the next look tells.
+    /// </summary>
+    public static bool HasNoProcess(LoopRun run) =>
+        MayBeHeld(run, run.Health.Alive.Status == "yes") && !IsTakingUp(run)
+        && !run.Unsettled.Any(static given => given is { Verb: IntentVerb.Relaunch, Status: IntentStatus.Ambiguous });
 
     /// <summary>The same, where it was just looked: a process that was to take a decision up and is seen gone never will.</summary>
     public static bool HasNoProcess(LoopRun run, ProcessView process) =>

@@ -63,6 +63,10 @@ public sealed class ControlProperties
     public static TheoryData<string, string> Found => new()
     {
         {
+            "a run whose relaunch was given up without an answer is not paused before anybody has looked",
+            "attach True, relaunch True, world 233: (24,8,159) (58,54,0) (1,75,10) (44,157,49) (46,73,100) (0,113,97) (5,201,133) (94,36,249) (94,145,8) (34,35,14) (20,183,143) (29,198,102) (96,219,182) (33,193,98) (7,198,239) (72,44,45) (59,251,246) (29,144,2) (65,230,210) (16,71,70) (95,131,141) (44,205,100)"
+        },
+        {
             "a cancel that is given up and was carried out all the same ends the run",
             "attach False, relaunch True: (11,37,66) (33,225,120) (21,47,232) (70,147,55) (78,26,218) (68,25,93) (10,154,232) (17,32,119) (36,6,109) (59,241,129) (94,12,58) (58,133,165) (96,178,51) (59,95,233) (5,98,8) (55,7,70) (89,62,112) (91,151,23)"
         },
