@@ -4,6 +4,8 @@ using OpsFunctions.Escalations;
 using OpsFunctions.Http;
 using OpsManager.Core.Escalations;
 using OpsManager.Notifications.Sinks;
+using OpsManager.Storage.Escalations;
+using OpsManager.Storage.Gateway;
 using OpsManager.Testing.Http;
 
 namespace OpsFunctions.Tests.Escalations;
@@ -247,6 +249,67 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal(("ann", "on it"), ((string?)again.Json["acknowledgement"]!["by"], (string?)again.Json["acknowledgement"]!["note"]));
         Assert.Equal(["escalation.raised run-a:ingest_stale", "escalation.acknowledged run-a:ingest_stale"], _app.HookTold);
         Assert.Equal("acknowledge run-a:ingest_stale", _app.PagerTold[^1]);
+        Assert.False((await _app.App.Index.ListAsync(new(), null, 10, default)).Items[0].NeedsAttention);
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_while_it_was_resolved_is_not_told_again_when_it_comes_back()
+    {
+        var cycle = 0L;
+        await _app.CreateAsync("run-a");
+        await FlapAsync();
+        var raised = (await _app.App.HeadAsync("run-a")).Run.RecentEscalations;
+        Assert.NotEmpty(raised);
+        foreach (var escalation in raised)
+        {
+            Assert.Equal(200, (await _app.AcknowledgeAsync("run-a", $"{escalation.Number}", [])).Status);
+        }
+
+        var told = _app.HookTold;
+        await FailAsync();
+
+        Assert.NotEmpty((await _app.App.HeadAsync("run-a")).Run.Escalations);
+        Assert.All((await _app.App.HeadAsync("run-a")).Run.Escalations, static escalation => Assert.Equal("ann", escalation.Acknowledgement?.By));
+        Assert.Equal(told, _app.HookTold);
+
+        async Task FlapAsync()
+        {
+            await FailAsync();
+            _app.App.Adapter.Failure = null;
+            await CycleAsync();
+        }
+
+        async Task FailAsync()
+        {
+            _app.App.Adapter.Failure = "transport_unreachable";
+            for (var i = 0; i < 5; i++)
+            {
+                await CycleAsync();
+            }
+        }
+
+        async Task CycleAsync()
+        {
+            _app.App.Time.Advance(TimeSpan.FromSeconds(20));
+            await _app.CycleAsync("run-a", ++cycle);
+            await _app.DispatchAsync();
+        }
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_that_only_its_row_knew_is_told_and_listed_with_the_next()
+    {
+        await _app.CreateAsync("run-a");
+        await _app.RaiseAsync("run-a");
+        await _app.DispatchAsync();
+        var ann = new Acknowledgement(_app.App.Time.GetUtcNow(), "ann", null);
+        await _app.App.Storage.Rows.WriteAsync(StorageTable.LoopRuns, "run-a", [EscalationRows.Acknowledge(1, ann)], default);
+
+        var answer = await _app.AcknowledgeAsync("run-a", "1", [], by: "bob");
+        await _app.DispatchAsync();
+
+        Assert.Equal((200, "ann"), (answer.Status, (string?)answer.Json["acknowledgement"]!["by"]));
+        Assert.Equal(["escalation.raised run-a:ingest_stale", "escalation.acknowledged run-a:ingest_stale"], _app.HookTold);
         Assert.False((await _app.App.Index.ListAsync(new(), null, 10, default)).Items[0].NeedsAttention);
     }
 

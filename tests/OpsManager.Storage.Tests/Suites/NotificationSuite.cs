@@ -20,6 +20,8 @@ public abstract class NotificationSuite
 
     private static readonly RunId Id = Sample.Id("run-a");
 
+    private static readonly Acknowledgement Ann = new(TestStorage.Epoch.AddHours(1), "ann", "on it");
+
     [Fact]
     public async Task An_escalation_that_comes_back_is_one_row_with_a_count()
     {
@@ -44,17 +46,53 @@ public abstract class NotificationSuite
         var storage = await OpenAsync();
         var head = await storage.CreateAsync("run-a");
         await ApplyAsync(storage, LifecycleState.Running, new Effect.RaiseEscalation(1, "stuck", EscalationSeverity.Warning, "no progress"));
-        var ann = new Acknowledgement(TestStorage.Epoch.AddHours(1), "ann", "on it");
+        var done = Assert.IsType<AcknowledgeResult.Acknowledged>(await storage.Escalations.AcknowledgeAsync(Id, 1, Ann, None));
+        var repeated = Assert.IsType<AcknowledgeResult.Repeated>(await storage.Escalations.AcknowledgeAsync(Id, 1, Ann with { By = "bob" }, None));
 
-        var done = Assert.IsType<AcknowledgeResult.Acknowledged>(await storage.Escalations.AcknowledgeAsync(Id, 1, ann, None));
-        var repeated = Assert.IsType<AcknowledgeResult.Repeated>(await storage.Escalations.AcknowledgeAsync(Id, 1, ann with { By = "bob" }, None));
-
-        Assert.Equal(ann, repeated.Escalation.Acknowledgement);
-        Assert.Equal(ann, Assert.Single(done.Head.Run.Escalations).Acknowledgement);
+        Assert.Equal(Ann, repeated.Escalation.Acknowledgement);
+        Assert.Equal(Ann, Assert.Single(done.Head.Run.Escalations).Acknowledgement);
         Assert.Equal(done.Head, await storage.HeadAsync("run-a"));
         Assert.Equal(head.Revision + 2, done.Head.Revision);
-        Assert.IsType<AcknowledgeResult.NotFound>(await storage.Escalations.AcknowledgeAsync(Id, 2, ann, None));
-        Assert.IsType<AcknowledgeResult.NotFound>(await storage.Escalations.AcknowledgeAsync(Sample.Id("run-nobody"), 1, ann, None));
+        Assert.IsType<AcknowledgeResult.NotFound>(await storage.Escalations.AcknowledgeAsync(Id, 2, Ann, None));
+        Assert.IsType<AcknowledgeResult.NotFound>(await storage.Escalations.AcknowledgeAsync(Sample.Id("run-nobody"), 1, Ann, None));
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_while_it_was_resolved_is_acknowledged_when_it_comes_back()
+    {
+        var storage = await OpenAsync();
+        await storage.CreateAsync("run-a");
+        await ApplyAsync(storage, LifecycleState.Running, new Effect.RaiseEscalation(1, "stuck", EscalationSeverity.Warning, "no progress"));
+        await ResolveAsync(storage);
+
+        var done = Assert.IsType<AcknowledgeResult.Acknowledged>(await storage.Escalations.AcknowledgeAsync(Id, 1, Ann, None));
+
+        Assert.Equal(Ann, Assert.Single(done.Head.Run.RecentEscalations).Acknowledgement);
+        Assert.Equal(done.Head, await storage.HeadAsync("run-a"));
+    }
+
+    [Fact]
+    public async Task A_head_that_missed_the_acknowledgement_of_its_row_gets_it_with_the_next()
+    {
+        var storage = await OpenAsync();
+        await storage.CreateAsync("run-a");
+        await ApplyAsync(storage, LifecycleState.Running, new Effect.RaiseEscalation(1, "stuck", EscalationSeverity.Warning, "no progress"));
+        await storage.Rows.WriteAsync(StorageTable.LoopRuns, "run-a", [EscalationRows.Acknowledge(1, Ann)], None);
+        foreach (var marker in await storage.Notifications.ListMarkersAsync(10, None))
+        {
+            await storage.Notifications.RemoveMarkerAsync(marker, None);
+        }
+
+        var repeated = Assert.IsType<AcknowledgeResult.Repeated>(await storage.Escalations.AcknowledgeAsync(Id, 1, Ann with { By = "bob" }, None));
+
+        Assert.Equal(Ann, repeated.Escalation.Acknowledgement);
+        var head = await storage.HeadAsync("run-a");
+        Assert.Equal(Ann, Assert.Single(head.Run.Escalations).Acknowledgement);
+
+        // The sinks that were told once more hear that somebody takes care of it.
+        Assert.Equal(head.Revision - 1, Assert.Single(await storage.Notifications.ListMarkersAsync(10, None)).Revision);
+        await storage.Escalations.AcknowledgeAsync(Id, 1, Ann with { By = "bob" }, None);
+        Assert.Equal(head, await storage.HeadAsync("run-a"));
     }
 
     [Fact]
@@ -161,6 +199,20 @@ public abstract class NotificationSuite
     };
 
     private static async Task<StoredEscalation> OneAsync(TestStorage storage) => Assert.Single(await storage.Store.ReadEscalationsAsync(Id, 0, 10, None));
+
+    /// <summary>Resolves the one escalation as a decision does: the head remembers it for a while.</summary>
+    private static async Task ResolveAsync(TestStorage storage)
+    {
+        var head = await storage.HeadAsync("run-a");
+        var open = Assert.Single(head.Run.Escalations);
+        var run = head.Run with
+        {
+            Escalations = [],
+            RecentEscalations = [new ResolvedEscalation(open.Number, open.Code, open.Severity, open.Since, open.Count, head.Run.DecidedAt)],
+        };
+        var decision = new Decision(run, [], [new Effect.ResolveEscalation(open.Number, open.Code)], true);
+        Assert.IsType<WriteResult.Written>(await storage.Store.ApplyAsync(Id, head.Engine, new ApplyRequest($"1-{head.Revision}", head.Revision, decision), None));
+    }
 
     private static async Task ApplyAsync(TestStorage storage, LifecycleState to, params Effect[] effects)
     {
