@@ -32,9 +32,9 @@ internal sealed record RunStorage(IRunStore Store, IRunIndex Index, IEscalationS
             new RunStore(gateway, new RunCreator(gateway, index, active, claims), markers),
             index,
             new EscalationStore(gateway, markers),
-            new NotificationStore(gateway))
+            new NotificationStore(gateway, loggers.CreateLogger<NotificationStore>()))
         {
-            Purge = new RunPurge(gateway, purging, active, claims, time),
+            Purge = new RunPurge(gateway, purging, active, claims, time, loggers.CreateLogger<RunPurge>()),
             Diagnostics = new DiagnosticsStore(gateway),
         };
     }

@@ -355,6 +355,43 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal((400, "invalid_field", 200), (tooLong.Status, tooLong.Code, fits.Status));
     }
 
+    [Theory]
+    [InlineData("board", "alert-run-b:ingest_stale")]
+    [InlineData("board", "group-ingest_stale:20300101T000000000")]
+    [InlineData("board", "silence-1")]
+    [InlineData("board", "sink-hook")]
+    [InlineData("pending", "run-b:1-1")]
+    public async Task A_row_that_cannot_be_read_keeps_nobody_else_from_being_told(string partition, string row)
+    {
+        await _app.App.MakeUnreadableAsync(StorageTable.Notifications, partition, row);
+        await _app.CreateAsync("run-a");
+        await _app.RaiseAsync("run-a");
+
+        await _app.DispatchAsync();
+        await _app.DispatchAsync();
+
+        Assert.Equal(["escalation.raised run-a:ingest_stale"], _app.HookTold);
+        Assert.Equal(["trigger run-a:ingest_stale"], _app.PagerTold);
+        Assert.Equal(0, (int)(await _app.FleetAsync())["notifications"]!["pendingMarkers"]!);
+    }
+
+    [Fact]
+    public async Task A_run_whose_alert_cannot_be_read_is_told_once_it_can_be()
+    {
+        await _app.App.MakeUnreadableAsync(StorageTable.Notifications, "board", "alert-run-a:ingest_stale");
+        await _app.CreateAsync("run-a");
+        await _app.RaiseAsync("run-a");
+        await _app.DispatchAsync();
+        Assert.Empty(_app.HookTold);
+        Assert.Equal(1, (int)(await _app.FleetAsync())["notifications"]!["pendingMarkers"]!);
+
+        await _app.App.Storage.Rows.WriteAsync(
+            StorageTable.Notifications, "board", [RowWrite.Delete("alert-run-a:ingest_stale", RowWrite.AnyTag)], default);
+        await _app.DispatchAsync();
+
+        Assert.Equal(["escalation.raised run-a:ingest_stale"], _app.HookTold);
+    }
+
     [Fact]
     public async Task A_deleted_run_is_told_as_over()
     {

@@ -156,6 +156,35 @@ public abstract class NotificationSuite
     }
 
     [Fact]
+    public async Task What_cannot_be_read_hides_nothing_beside_it()
+    {
+        var storage = await OpenAsync();
+        var group = new AlertGroup { Id = "stuck:1", Code = "stuck", Sinks = ["a"], OpenedAt = TestStorage.Epoch, JoinedAt = TestStorage.Epoch };
+        var silence = new Silence { Id = "s1", Author = "ann", Comment = "x", CreatedAt = TestStorage.Epoch, ExpiresAt = TestStorage.Epoch.AddHours(1), RunId = Id };
+        await storage.Notifications.SaveAsync(new Tagged<Alert>(Alert(), null), None);
+        await storage.Notifications.SaveAsync(new Tagged<AlertGroup>(group, null), None);
+        await storage.Notifications.SaveAsync(new Tagged<Silence>(silence, null), None);
+        await storage.Notifications.SaveAsync(new Tagged<SinkHealth>(new SinkHealth { Sink = "a" }, null), None);
+        await storage.CreateAsync("run-a");
+        await ApplyAsync(storage, LifecycleState.Running, new Effect.RaiseEscalation(1, "stuck", EscalationSeverity.Warning, "no progress"));
+        foreach (var key in new[] { NotificationKeys.Alert("a"), NotificationKeys.Group("a"), NotificationKeys.Silence("a"), NotificationKeys.Sink("0") })
+        {
+            await storage.MakeUnreadableAsync(StorageTable.Notifications, NotificationKeys.Board, key);
+        }
+
+        await storage.MakeUnreadableAsync(StorageTable.Notifications, NotificationKeys.Pending, NotificationKeys.Marker(Id, "0"));
+
+        var board = (await storage.Notifications.ReadBoardAsync(None)).ToAlertBoard();
+
+        Assert.Equal((Alert(), group), (Assert.Single(board.Alerts), Assert.Single(board.Groups)));
+        Assert.Equal(("a", silence), (Assert.Single(board.Sinks).Sink, Assert.Single(board.Silences)));
+        Assert.Equal(silence, Assert.Single(await storage.Notifications.ListSilencesAsync(None)).Value);
+
+        // It does not use up what is asked for either.
+        Assert.Equal(Id, Assert.Single(await storage.Notifications.ListMarkersAsync(1, None)).RunId);
+    }
+
+    [Fact]
     public async Task One_at_a_time_may_deliver_until_it_is_done_or_its_time_is_over()
     {
         var storage = await OpenAsync();
