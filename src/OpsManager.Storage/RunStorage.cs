@@ -22,18 +22,19 @@ internal sealed record RunStorage(IRunStore Store, IRunIndex Index, IEscalationS
     /// <summary>Puts them together.</summary>
     public static RunStorage Over(IStorageGateway gateway, TimeProvider time, string isolationPolicy, ILoggerFactory? loggers = null)
     {
+        loggers ??= NullLoggerFactory.Instance;
         var active = new ActiveRows(gateway, time);
-        var claims = new SpriteClaims(gateway, time, isolationPolicy);
+        var claims = new SpriteClaims(gateway, time, isolationPolicy, loggers.CreateLogger<SpriteClaims>());
         var purging = new PurgingRows(gateway, time);
-        var index = new RunIndex(gateway, active, claims, purging, time, (loggers ?? NullLoggerFactory.Instance).CreateLogger<RunIndex>());
+        var index = new RunIndex(gateway, active, claims, purging, time, loggers.CreateLogger<RunIndex>());
         var markers = new NotificationMarkers(gateway, time);
         return new RunStorage(
             new RunStore(gateway, new RunCreator(gateway, index, active, claims), markers),
             index,
             new EscalationStore(gateway, markers),
-            new NotificationStore(gateway))
+            new NotificationStore(gateway, loggers.CreateLogger<NotificationStore>()))
         {
-            Purge = new RunPurge(gateway, purging, active, claims, time),
+            Purge = new RunPurge(gateway, purging, active, claims, time, loggers.CreateLogger<RunPurge>()),
             Diagnostics = new DiagnosticsStore(gateway),
         };
     }

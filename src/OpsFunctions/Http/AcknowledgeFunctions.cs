@@ -72,7 +72,10 @@ public sealed partial class AcknowledgeFunctions(
                 await SynchronizeAsync(done.Head, request, cancellationToken);
                 break;
             case AcknowledgeResult.Repeated repeated:
+                // The first may have come no further than its row.
                 escalation = repeated.Escalation;
+                signal.Raise();
+                await SynchronizeAsync(repeated.Head, request, cancellationToken);
                 break;
             default:
                 return new ProblemResult(ApiProblem.Of(ProblemKinds.EscalationNotFound, $"Run {spec.RunId} has no such escalation."));

@@ -62,14 +62,11 @@ public sealed partial class Engine : IDisposable
         Stop,
     }
 
-    private DateTimeOffset Now
-    {
-        get
-        {
-            var engine = new DateTimeOffset(DateTime.SpecifyKind(_context.CurrentUtcDateTime, DateTimeKind.Utc));
-            return _state.DecidedAt is { } last && last > engine ? last : engine;
-        }
-    }
+    // What timers go by: the run's time may be ahead of it by as much as the clock of whoever decided last, and a poll would wait for that.
+    private DateTimeOffset Clock => new(DateTime.SpecifyKind(_context.CurrentUtcDateTime, DateTimeKind.Utc));
+
+    // What decisions go by: it does not step back.
+    private DateTimeOffset RunTime => _state.DecidedAt is { } last && last > Clock ? last : Clock;
 
     /// <summary>Runs until the run is over, this is not its engine any more, or it is time to begin a new execution.</summary>
     public async Task RunAsync()
@@ -193,7 +190,7 @@ public sealed partial class Engine : IDisposable
             // be replaced by one with the same trouble.
             _state = _state with { Troubles = _state.Troubles + 1 };
             var pause = TroubleInterval * Math.Pow(2, Math.Min(_state.Troubles - 1, TroubleDoublings));
-            _state = _state with { NextDueAt = Now + pause };
+            _state = _state with { NextDueAt = Clock + pause };
             Tell(exception);
             ShowTrouble(exception.FailureDetails.ErrorType);
             return Step.Wait;
@@ -277,7 +274,7 @@ public sealed partial class Engine : IDisposable
             case { } interval when interval <= TimeSpan.Zero:
                 return Step.PollNow;
             case { } interval:
-                _state = _state with { NextDueAt = Now + interval };
+                _state = _state with { NextDueAt = Clock + interval };
                 Show(decision.Run);
                 return Step.Wait;
         }
@@ -286,7 +283,7 @@ public sealed partial class Engine : IDisposable
     /// <summary>Decides and stores the decision. A step means that there is nothing to go on with.</summary>
     private async Task<(Step? Step, Decision Decision, long Revision)> DecideAndApplyAsync(LoopRun run, long revision, DecisionInput input, string operation)
     {
-        var now = Now > run.DecidedAt ? Now : run.DecidedAt;
+        var now = RunTime > run.DecidedAt ? RunTime : run.DecidedAt;
         var decision = RunDecider.Decide(run, input, now);
         _state = _state with { DecidedAt = now };
         if (!decision.Changed)

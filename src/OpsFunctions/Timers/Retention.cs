@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
 using OpsFunctions.Telemetry;
+using OpsManager.Storage.Documents;
 using OpsManager.Storage.Purging;
 
 namespace OpsFunctions.Timers;
@@ -48,20 +49,34 @@ public sealed partial class Retention(IRunPurge purge, IOptions<RetentionOptions
         }
 
         var found = await purge.FindExpiredAsync(now - kept, _runs, options.Value.ScanPerTick, cancellationToken);
-        var marked = 0;
-        foreach (var runId in found.Runs.Take(options.Value.RunsPerTick))
+        var order = new PurgeOrder(now, PurgeCauses.Retention, "retention", ReleaseClaim: false);
+        report = report with { Held = found.Held };
+        foreach (var runId in found.Runs)
         {
-            var order = new PurgeOrder(now, PurgeCauses.Retention, "retention", ReleaseClaim: false);
-            if (await purge.MarkAsync(runId, order, cancellationToken) is PurgeMarking.Marked)
+            if (report.Marked == options.Value.RunsPerTick)
             {
-                RunExpired(logger, runId, kept);
-                marked++;
+                // What was found and is left over is found again from the same place.
+                return report;
+            }
+
+            try
+            {
+                if (await purge.MarkAsync(runId, order, cancellationToken) is PurgeMarking.Marked)
+                {
+                    RunExpired(logger, runId, kept);
+                    report = report with { Marked = report.Marked + 1 };
+                }
+            }
+            catch (UnreadableDocumentException exception)
+            {
+                // It does not count: as many of them as a tick may mark would keep every run behind them for ever.
+                RunUnreadable(logger, exception, runId);
+                report = report with { Failures = report.Failures + 1 };
             }
         }
 
-        // What was found and is left over is found again from the same place.
-        _runs = found.Runs.Count > options.Value.RunsPerTick ? _runs : found.Continuation;
-        return report with { Marked = marked, Held = found.Held };
+        _runs = found.Continuation;
+        return report;
     }
 
     private async Task<RetentionReport> RemoveInstancesAsync(

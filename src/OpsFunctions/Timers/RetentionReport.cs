@@ -15,6 +15,6 @@ public sealed record RetentionReport
     /// <summary>Blobs without a row that were removed.</summary>
     public int Blobs { get; init; }
 
-    /// <summary>Parts that failed for now.</summary>
+    /// <summary>Parts that failed for now, and runs that could not be read.</summary>
     public int Failures { get; init; }
 }

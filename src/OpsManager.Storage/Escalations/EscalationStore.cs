@@ -33,24 +33,35 @@ internal sealed class EscalationStore(IStorageGateway gateway, NotificationMarke
                 return new AcknowledgeResult.NotFound();
             }
 
-            if (escalation.Acknowledgement is { } known)
+            // A row may know what the head does not: earlier versions left out what was resolved when it was acknowledged.
+            var standing = escalation.Acknowledgement ?? acknowledgement;
+            var run = WithAcknowledgement(head.Run, number, standing);
+            if (escalation.Acknowledgement is not null && run == head.Run)
             {
-                // The same one again after an answer that was lost is not told apart from a second person's: both find the first.
-                return known == acknowledgement ? new AcknowledgeResult.Acknowledged(head, escalation) : new AcknowledgeResult.Repeated(escalation);
+                return ResultOf(head);
             }
 
             await markers.WriteAsync(runId, $"acknowledge-{number}", head.Revision, [new EscalationMention(number, escalation.Code)], cancellationToken);
-            var at = head.Run.Escalations.Select((open, index) => (open, index)).FirstOrDefault(each => each.open.Number == number);
-            var run = at.open is null
-                ? head.Run
-                : head.Run with { Escalations = head.Run.Escalations.SetItem(at.index, at.open with { Acknowledgement = acknowledgement }) };
             var next = head with { Run = run, Revision = head.Revision + 1 };
-            if (await _heads.CommitAsync(head, next, _ => [EscalationRows.Acknowledge(number, acknowledgement)], cancellationToken) is HeadCommit.Done done)
+            RowWrite[] rows = escalation.Acknowledgement is null ? [EscalationRows.Acknowledge(number, standing)] : [];
+            if (await _heads.CommitAsync(head, next, _ => rows, cancellationToken) is HeadCommit.Done done)
             {
-                return new AcknowledgeResult.Acknowledged(done.Head, escalation with { Acknowledgement = acknowledgement });
+                return ResultOf(done.Head);
             }
+
+            // The same one again after an answer that was lost is not told apart from a second person's: both find the first.
+            AcknowledgeResult ResultOf(RunHead stored) => standing == acknowledgement
+                ? new AcknowledgeResult.Acknowledged(stored, escalation with { Acknowledgement = standing })
+                : new AcknowledgeResult.Repeated(stored, escalation);
         }
 
         throw new StorageUnavailableException($"Escalation {number} of run {runId} could not be acknowledged: others kept changing the run.");
     }
+
+    /// <summary>The run with an acknowledgement where it remembers the escalation: open, or resolved so lately that it may come back.</summary>
+    private static LoopRun WithAcknowledgement(LoopRun run, long number, Acknowledgement acknowledgement) => run with
+    {
+        Escalations = run.Escalations.Select(open => open.Number == number ? open with { Acknowledgement = acknowledgement } : open).ToValueList(),
+        RecentEscalations = run.RecentEscalations.Select(recent => recent.Number == number ? recent with { Acknowledgement = acknowledgement } : recent).ToValueList(),
+    };
 }

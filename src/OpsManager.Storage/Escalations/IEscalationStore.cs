@@ -12,8 +12,8 @@ public interface IEscalationStore
     Task<StoredEscalation?> FindAsync(RunId runId, long number, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Notes who takes care of an escalation, on its row and, while it is open, on the head, in one transaction. The first one stands. One
-    /// that is resolved may be acknowledged too, for the record.
+    /// Notes who takes care of an escalation, on its row and, while it is open or may come back, on the head, in one transaction. The first
+    /// one stands. One that is resolved for good may be acknowledged too, for the record.
     /// </summary>
     Task<AcknowledgeResult> AcknowledgeAsync(RunId runId, long number, Acknowledgement acknowledgement, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
+using OpsManager.Storage.Documents;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Purging;
 using OpsManager.Storage.Runs;
@@ -83,25 +84,14 @@ internal sealed partial class RunIndex(
         var removed = 0;
         await foreach (var row in active.AllAsync(cancellationToken))
         {
-            var runId = RunId.Parse(row.RowKey);
-            if (now - row.Time(RowProperties.Since) <= SpriteClaims.OrphanAge
-                || await HeadRow.FindAsync(gateway, runId, cancellationToken) is not null
-                || !await CreationMark.AbandonAsync(gateway, runId, cancellationToken)
-                || !await active.RemoveAsync(row, cancellationToken))
+            try
             {
-                continue;
+                removed += await RemoveIfOrphanAsync(row, now, cancellationToken) ? 1 : 0;
             }
-
-            removed++;
-
-            // A creation that began after the mark was set may have relied on the row; it looks again once its head stands, as this does.
-            if (await HeadRow.FindAsync(gateway, runId, cancellationToken) is { } head)
+            catch (UnreadableDocumentException exception)
             {
-                await SettleAsync(head, cancellationToken);
-            }
-            else
-            {
-                LogOrphan(runId);
+                // There is a head, hence it is no orphan.
+                logger.PassOver(exception);
             }
         }
 
@@ -149,6 +139,30 @@ internal sealed partial class RunIndex(
         }
 
         return indexed;
+    }
+
+    private async Task<bool> RemoveIfOrphanAsync(TableRow row, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var runId = RunId.Parse(row.RowKey);
+        if (now - row.Time(RowProperties.Since) <= SpriteClaims.OrphanAge
+            || await HeadRow.FindAsync(gateway, runId, cancellationToken) is not null
+            || !await CreationMark.AbandonAsync(gateway, runId, cancellationToken)
+            || !await active.RemoveAsync(row, cancellationToken))
+        {
+            return false;
+        }
+
+        // A creation that began after the mark was set may have relied on the row; it looks again once its head stands, as this does.
+        if (await HeadRow.FindAsync(gateway, runId, cancellationToken) is { } head)
+        {
+            await SettleAsync(head, cancellationToken);
+        }
+        else
+        {
+            LogOrphan(runId);
+        }
+
+        return true;
     }
 
     /// <summary>Writes the list row. Returns false, having written nothing, if the row is of a newer head.</summary>

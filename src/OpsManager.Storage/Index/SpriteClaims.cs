@@ -1,13 +1,15 @@
+using Microsoft.Extensions.Logging;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Configuration;
+using OpsManager.Storage.Documents;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Runs;
 
 namespace OpsManager.Storage.Index;
 
 /// <summary>Who holds which sprite: one row per claimed sprite.</summary>
-internal sealed class SpriteClaims(IStorageGateway gateway, TimeProvider time, string isolationPolicy)
+internal sealed class SpriteClaims(IStorageGateway gateway, TimeProvider time, string isolationPolicy, ILogger<SpriteClaims> logger)
 {
     /// <summary>After this long, a claim or an active row whose run has no head belongs to nobody.</summary>
     public static readonly TimeSpan OrphanAge = TimeSpan.FromMinutes(5);
@@ -101,11 +103,19 @@ internal sealed class SpriteClaims(IStorageGateway gateway, TimeProvider time, s
         var removed = 0;
         await foreach (var row in gateway.QueryAsync(StorageTable.Sprites, new RowQuery { PartitionKey = IndexKeys.Claims }, cancellationToken))
         {
-            if (now - row.Time(RowProperties.Since) > OrphanAge
-                && await IsFreeAsync(row, HolderOf(row), now, cancellationToken)
-                && await DeleteAsync(row, cancellationToken))
+            try
             {
-                removed++;
+                if (now - row.Time(RowProperties.Since) > OrphanAge
+                    && await IsFreeAsync(row, HolderOf(row), now, cancellationToken)
+                    && await DeleteAsync(row, cancellationToken))
+                {
+                    removed++;
+                }
+            }
+            catch (UnreadableDocumentException exception)
+            {
+                // Whether its holder still needs it cannot be known: it is kept.
+                logger.PassOver(exception);
             }
         }
 

@@ -6,7 +6,10 @@ namespace OpsManager.Storage.Notifications;
 /// What has to be told to somebody. Every write of one document is conditional on the tag it was read with and answers null if somebody
 /// else was faster.
 /// </summary>
-/// <remarks>Every call may throw <see cref="StorageUnavailableException"/>; repeating it is safe.</remarks>
+/// <remarks>
+/// Every call may throw <see cref="StorageUnavailableException"/>; repeating it is safe. The board and the lists pass over documents that
+/// cannot be read and log them; every other call throws <see cref="Documents.UnreadableDocumentException"/>.
+/// </remarks>
 public interface INotificationStore
 {
     /// <summary>Markers in the order of their keys, at most <paramref name="limit"/>.</summary>

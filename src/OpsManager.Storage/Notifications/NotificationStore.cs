@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OpsManager.Core.Alerts;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Documents;
@@ -7,7 +8,7 @@ using OpsManager.Storage.Runs;
 namespace OpsManager.Storage.Notifications;
 
 /// <inheritdoc cref="INotificationStore"/>
-internal sealed class NotificationStore(IStorageGateway gateway) : INotificationStore
+internal sealed class NotificationStore(IStorageGateway gateway, ILogger<NotificationStore> logger) : INotificationStore
 {
     private static readonly DocumentFormat<Alert> Alerts = new("alert");
     private static readonly DocumentFormat<AlertGroup> Groups = new("alert group");
@@ -22,7 +23,11 @@ internal sealed class NotificationStore(IStorageGateway gateway) : INotification
         var query = new RowQuery { PartitionKey = NotificationKeys.Pending, PageSize = limit };
         await foreach (var row in gateway.QueryAsync(StorageTable.Notifications, query, cancellationToken))
         {
-            markers.Add((await ReadAsync(NotificationMarkers.Format, row, cancellationToken)).Value with { StoreTag = row.ETag });
+            if (await ReadIfReadableAsync(NotificationMarkers.Format, row, cancellationToken) is { } marker)
+            {
+                markers.Add(marker.Value with { StoreTag = row.ETag });
+            }
+
             if (markers.Count == limit)
             {
                 break;
@@ -51,25 +56,30 @@ internal sealed class NotificationStore(IStorageGateway gateway) : INotification
             switch (row.RowKey[..(row.RowKey.IndexOf('-', StringComparison.Ordinal) + 1)])
             {
                 case NotificationKeys.AlertPrefix:
-                    var alert = await ReadAsync(Alerts, row, cancellationToken);
-                    alerts[alert.Value.Key] = alert;
+                    await AddAsync(alerts, Alerts, row, static alert => alert.Key);
                     break;
                 case NotificationKeys.GroupPrefix:
-                    var group = await ReadAsync(Groups, row, cancellationToken);
-                    groups[group.Value.Id] = group;
+                    await AddAsync(groups, Groups, row, static group => group.Id);
                     break;
                 case NotificationKeys.SinkPrefix:
-                    var sink = await ReadAsync(Sinks, row, cancellationToken);
-                    sinks[sink.Value.Sink] = sink;
+                    await AddAsync(sinks, Sinks, row, static sink => sink.Sink);
                     break;
                 case NotificationKeys.SilencePrefix:
-                    var silence = await ReadAsync(Silences, row, cancellationToken);
-                    silences[silence.Value.Id] = silence;
+                    await AddAsync(silences, Silences, row, static silence => silence.Id);
                     break;
             }
         }
 
         return new NotificationBoard(alerts, groups, sinks, silences);
+
+        async Task AddAsync<T>(Dictionary<string, Tagged<T>> items, DocumentFormat<T> format, TableRow row, Func<T, string> keyOf)
+            where T : class
+        {
+            if (await ReadIfReadableAsync(format, row, cancellationToken) is { } item)
+            {
+                items[keyOf(item.Value)] = item;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -118,7 +128,10 @@ internal sealed class NotificationStore(IStorageGateway gateway) : INotification
         };
         await foreach (var row in gateway.QueryAsync(StorageTable.Notifications, query, cancellationToken))
         {
-            silences.Add(await ReadAsync(Silences, row, cancellationToken));
+            if (await ReadIfReadableAsync(Silences, row, cancellationToken) is { } silence)
+            {
+                silences.Add(silence);
+            }
         }
 
         return silences;
@@ -195,6 +208,21 @@ internal sealed class NotificationStore(IStorageGateway gateway) : INotification
     private async Task<Tagged<T>> ReadAsync<T>(DocumentFormat<T> format, TableRow row, CancellationToken cancellationToken)
         where T : class =>
         new(format.Read(row, await Payload.DecodeAsync(row, gateway, cancellationToken)), row.ETag);
+
+    /// <summary>The document of one row among many; null if it cannot be read, so that the others are told all the same.</summary>
+    private async Task<Tagged<T>?> ReadIfReadableAsync<T>(DocumentFormat<T> format, TableRow row, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await ReadAsync(format, row, cancellationToken);
+        }
+        catch (UnreadableDocumentException exception)
+        {
+            logger.PassOver(exception);
+            return null;
+        }
+    }
 
     private async Task<Tagged<T>?> SaveAsync<T>(DocumentFormat<T> format, string key, Tagged<T> item, CancellationToken cancellationToken)
         where T : class

@@ -1,12 +1,14 @@
+using Microsoft.Extensions.Logging;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
+using OpsManager.Storage.Documents;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Index;
 
 namespace OpsManager.Storage.Purging;
 
 /// <summary>Searches the list for runs that ended long ago.</summary>
-internal sealed class ExpiredRunSearch(IStorageGateway gateway)
+internal sealed class ExpiredRunSearch(IStorageGateway gateway, ILogger logger)
 {
     public async Task<ExpiredRuns> FindAsync(DateTimeOffset endedBefore, string? continuation, int limit, CancellationToken cancellationToken)
     {
@@ -29,7 +31,17 @@ internal sealed class ExpiredRunSearch(IStorageGateway gateway)
             }
 
             (scanned, last) = (scanned + 1, row.RowKey);
-            var item = await ListRow.ReadAsync(row, gateway, cancellationToken);
+            RunListItem item;
+            try
+            {
+                item = await ListRow.ReadAsync(row, gateway, cancellationToken);
+            }
+            catch (UnreadableDocumentException exception)
+            {
+                logger.PassOver(exception);
+                continue;
+            }
+
             if (!item.State.IsTerminal() || item.StateSince >= endedBefore)
             {
                 continue;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Storage.Gateway;
@@ -8,7 +9,7 @@ namespace OpsManager.Storage.Purging;
 
 /// <inheritdoc cref="IRunPurge"/>
 internal sealed class RunPurge(
-    IStorageGateway gateway, PurgingRows purging, ActiveRows active, SpriteClaims claims, TimeProvider time) : IRunPurge
+    IStorageGateway gateway, PurgingRows purging, ActiveRows active, SpriteClaims claims, TimeProvider time, ILogger<RunPurge> logger) : IRunPurge
 {
     /// <summary>How often a mark is tried against a head that somebody else keeps writing.</summary>
     private const int MarkAttempts = 8;
@@ -22,7 +23,7 @@ internal sealed class RunPurge(
     private readonly HeadWriter _heads = new(gateway);
     private readonly PartitionSweeper _sweeper = new(gateway);
     private readonly OrphanBlobSearch _orphans = new(gateway);
-    private readonly ExpiredRunSearch _expired = new(gateway);
+    private readonly ExpiredRunSearch _expired = new(gateway, logger);
 
     /// <inheritdoc/>
     public async Task<PurgeMarking> MarkAsync(RunId runId, PurgeOrder order, CancellationToken cancellationToken)

@@ -4,6 +4,8 @@ using OpsFunctions.Escalations;
 using OpsFunctions.Http;
 using OpsManager.Core.Escalations;
 using OpsManager.Notifications.Sinks;
+using OpsManager.Storage.Escalations;
+using OpsManager.Storage.Gateway;
 using OpsManager.Testing.Http;
 
 namespace OpsFunctions.Tests.Escalations;
@@ -251,6 +253,67 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_acknowledged_while_it_was_resolved_is_not_told_again_when_it_comes_back()
+    {
+        var cycle = 0L;
+        await _app.CreateAsync("run-a");
+        await FlapAsync();
+        var raised = (await _app.App.HeadAsync("run-a")).Run.RecentEscalations;
+        Assert.NotEmpty(raised);
+        foreach (var escalation in raised)
+        {
+            Assert.Equal(200, (await _app.AcknowledgeAsync("run-a", $"{escalation.Number}", [])).Status);
+        }
+
+        var told = _app.HookTold;
+        await FailAsync();
+
+        Assert.NotEmpty((await _app.App.HeadAsync("run-a")).Run.Escalations);
+        Assert.All((await _app.App.HeadAsync("run-a")).Run.Escalations, static escalation => Assert.Equal("ann", escalation.Acknowledgement?.By));
+        Assert.Equal(told, _app.HookTold);
+
+        async Task FlapAsync()
+        {
+            await FailAsync();
+            _app.App.Adapter.Failure = null;
+            await CycleAsync();
+        }
+
+        async Task FailAsync()
+        {
+            _app.App.Adapter.Failure = "transport_unreachable";
+            for (var i = 0; i < 5; i++)
+            {
+                await CycleAsync();
+            }
+        }
+
+        async Task CycleAsync()
+        {
+            _app.App.Time.Advance(TimeSpan.FromSeconds(20));
+            await _app.CycleAsync("run-a", ++cycle);
+            await _app.DispatchAsync();
+        }
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_that_only_its_row_knew_is_told_and_listed_with_the_next()
+    {
+        await _app.CreateAsync("run-a");
+        await _app.RaiseAsync("run-a");
+        await _app.DispatchAsync();
+        var ann = new Acknowledgement(_app.App.Time.GetUtcNow(), "ann", null);
+        await _app.App.Storage.Rows.WriteAsync(StorageTable.LoopRuns, "run-a", [EscalationRows.Acknowledge(1, ann)], default);
+
+        var answer = await _app.AcknowledgeAsync("run-a", "1", [], by: "bob");
+        await _app.DispatchAsync();
+
+        Assert.Equal((200, "ann"), (answer.Status, (string?)answer.Json["acknowledgement"]!["by"]));
+        Assert.Equal(["escalation.raised run-a:ingest_stale", "escalation.acknowledged run-a:ingest_stale"], _app.HookTold);
+        Assert.False((await _app.App.Index.ListAsync(new(), null, 10, default)).Items[0].NeedsAttention);
+    }
+
+    [Fact]
     public async Task What_was_acknowledged_before_it_was_told_is_not_told()
     {
         await _app.CreateAsync("run-a");
@@ -290,6 +353,43 @@ public sealed class DeliveryTests : IAsyncLifetime
         var fits = await _app.AcknowledgeAsync("run-a", "1", new JsonObject { ["note"] = new string('ä', 2048) });
 
         Assert.Equal((400, "invalid_field", 200), (tooLong.Status, tooLong.Code, fits.Status));
+    }
+
+    [Theory]
+    [InlineData("board", "alert-run-b:ingest_stale")]
+    [InlineData("board", "group-ingest_stale:20300101T000000000")]
+    [InlineData("board", "silence-1")]
+    [InlineData("board", "sink-hook")]
+    [InlineData("pending", "run-b:1-1")]
+    public async Task A_row_that_cannot_be_read_keeps_nobody_else_from_being_told(string partition, string row)
+    {
+        await _app.App.MakeUnreadableAsync(StorageTable.Notifications, partition, row);
+        await _app.CreateAsync("run-a");
+        await _app.RaiseAsync("run-a");
+
+        await _app.DispatchAsync();
+        await _app.DispatchAsync();
+
+        Assert.Equal(["escalation.raised run-a:ingest_stale"], _app.HookTold);
+        Assert.Equal(["trigger run-a:ingest_stale"], _app.PagerTold);
+        Assert.Equal(0, (int)(await _app.FleetAsync())["notifications"]!["pendingMarkers"]!);
+    }
+
+    [Fact]
+    public async Task A_run_whose_alert_cannot_be_read_is_told_once_it_can_be()
+    {
+        await _app.App.MakeUnreadableAsync(StorageTable.Notifications, "board", "alert-run-a:ingest_stale");
+        await _app.CreateAsync("run-a");
+        await _app.RaiseAsync("run-a");
+        await _app.DispatchAsync();
+        Assert.Empty(_app.HookTold);
+        Assert.Equal(1, (int)(await _app.FleetAsync())["notifications"]!["pendingMarkers"]!);
+
+        await _app.App.Storage.Rows.WriteAsync(
+            StorageTable.Notifications, "board", [RowWrite.Delete("alert-run-a:ingest_stale", RowWrite.AnyTag)], default);
+        await _app.DispatchAsync();
+
+        Assert.Equal(["escalation.raised run-a:ingest_stale"], _app.HookTold);
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using OpsFunctions.Activities;
 using OpsFunctions.Orchestrations;
+using OpsManager.Core.Decisions;
 using OpsManager.Core.Lifecycle;
+using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Tests.Orchestrations;
 
@@ -88,6 +90,32 @@ public sealed class LoopRunOrchestratorTests
             Assert.Equal(0, execution.DroppedTimers);
         });
         Assert.InRange(run.Polls, ManyTurns, ManyTurns + 3);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_run_that_was_decided_on_by_a_clock_ahead_is_polled_no_later(bool inTrouble)
+    {
+        await using var run = await EngineUnderTest.StartAsync();
+        var head = await run.HeadAsync();
+        var ahead = new Decision(head.Run with { DecidedAt = head.Run.DecidedAt.AddMinutes(10) }, [], [], Changed: true);
+        Assert.IsType<WriteResult.Written>(
+            await run.Get<IRunStore>().ApplyAsync(head.Run.Spec.RunId, head.Engine, new ApplyRequest("ahead", head.Revision, ahead), default));
+        await run.AdvanceAsync(Interval);
+        if (inTrouble)
+        {
+            run.BeforeActivity = activity => throw new InvalidOperationException($"{activity} is away.");
+            await run.AdvanceAsync(Interval);
+            run.BeforeActivity = null;
+        }
+
+        var polls = run.Polls;
+        await run.AdvanceAsync(Interval);
+
+        Assert.Equal(polls + 1, run.Polls);
+        Assert.Equal(head.Run.DecidedAt.AddMinutes(10), (await run.HeadAsync()).Run.DecidedAt);
+        run.AssertDisciplined();
     }
 
     [Fact]

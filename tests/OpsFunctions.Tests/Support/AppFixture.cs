@@ -11,6 +11,8 @@ using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
 using OpsManager.Sprites.Adapter;
 using OpsManager.Sprites.Endpoints;
+using OpsManager.Storage.Documents;
+using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Index;
 using OpsManager.Storage.InMemory;
 using OpsManager.Storage.Purging;
@@ -101,6 +103,13 @@ internal sealed class AppFixture : IDisposable
         Get<RunPoller>().PollAsync(new PollRequest(RunId.Parse(id), generation, cycle), default);
 
     public async Task<IReadOnlyList<StoredEvent>> EventsAsync(string id = "run-sample") => await Store.ReadEventsAsync(RunId.Parse(id), 0, 1000, default);
+
+    /// <summary>Makes a document look as if a newer version had written it; a row that was not there has nothing else.</summary>
+    public async Task MakeUnreadableAsync(StorageTable table, string partitionKey, string rowKey)
+    {
+        var newer = RowWrite.Merge(rowKey, RowProperties.Plain("newer", (DocumentFormat<RunHead>.VersionProperty, 99)));
+        Assert.Equal(WriteStatus.Written, (await Storage.Rows.WriteAsync(table, partitionKey, [newer], default)).Status);
+    }
 
     /// <summary>A request as the host hands it over.</summary>
     public HttpRequest Request(string method, string pathAndQuery, JsonNode? body = null, params (string Name, string Value)[] headers) =>

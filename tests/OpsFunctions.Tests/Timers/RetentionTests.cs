@@ -2,10 +2,13 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
 using OpsFunctions.Composition;
 using OpsFunctions.Tests.Support;
+using OpsFunctions.Tests.Telemetry;
 using OpsFunctions.Timers;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Runs;
+using OpsManager.Storage.Gateway;
 using OpsManager.Storage.InMemory;
+using OpsManager.Storage.Runs;
 
 namespace OpsFunctions.Tests.Timers;
 
@@ -80,6 +83,32 @@ public sealed class RetentionTests
         Assert.Equal(7, marked.Sum());
         Assert.All(marked, count => Assert.InRange(count, 0, 2));
         Assert.Equal(7, (await app.Purge.ListAsync(null, 100, default)).Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(50)]
+    public async Task Runs_that_cannot_be_read_are_passed_over(int runsPerTick)
+    {
+        using var app = new AppFixture(new Dictionary<string, string?> { ["Retention:RunsPerTick"] = $"{runsPerTick}" });
+        foreach (var id in new[] { "run-first", "run-damaged", "run-newer", "run-last" })
+        {
+            await app.EndAsync(id, sprite: "sprite-" + id);
+            app.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await app.MakeUnreadableAsync(StorageTable.LoopRuns, "run-damaged", RowKeys.Head);
+        await app.MakeUnreadableAsync(StorageTable.LoopRuns, "run-newer", RowKeys.Head);
+        app.Time.Advance(Kept);
+        var logger = new RecordingLogger<Retention>();
+        var retention = app.Another<Retention>(logger);
+
+        var ticks = new[] { await retention.TickAsync(app.Client, default), await retention.TickAsync(app.Client, default) };
+
+        Assert.Equal(["run-first", "run-last"], (await app.Purge.ListAsync(null, 10, default)).Select(run => run.RunId.Value));
+        Assert.Equal(2, ticks.Sum(tick => tick.Marked));
+        Assert.Contains(ticks, tick => tick.Failures == 2);
+        Assert.Contains(logger.Messages, message => message.Contains("run-damaged", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using OpsManager.Core.Decisions;
 using OpsManager.Core.Escalations;
 using OpsManager.Core.Lifecycle;
 using OpsManager.Core.Reasons;
+using OpsManager.Storage.Gateway;
 using OpsManager.Storage.InMemory;
 using OpsManager.Storage.Runs;
 
@@ -380,6 +381,20 @@ public sealed class WatchdogTests : IDisposable
 
         Assert.Empty(await _app.Index.ListActiveAsync(default));
         Assert.Null(await _app.Index.FindHolderAsync(Samples.Run().Spec.Sprite.Name, default));
+    }
+
+    [Fact]
+    public async Task A_head_that_cannot_be_read_keeps_the_watchdog_from_no_other_run()
+    {
+        await _app.CreateAsync("run-a");
+        await _app.CreateAsync("run-b", sprite: "sprite-b");
+        await _app.MakeUnreadableAsync(StorageTable.LoopRuns, "run-a", RowKeys.Head);
+        _app.Time.Advance(TimeSpan.FromMinutes(6));
+
+        var report = await TickAsync();
+
+        Assert.Equal((2, 1, 1), (report.Runs, report.Started, report.Failures));
+        Assert.Equal("run-b-g1", Assert.Single(_app.Client.Started).InstanceId);
     }
 
     private static Decision Decide(PollOutcome outcome, TimeSpan later) => RunDecider.Decide(outcome.Run!, outcome.Input!, outcome.Run!.DecidedAt + later);

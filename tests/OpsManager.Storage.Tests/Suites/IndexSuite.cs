@@ -190,6 +190,21 @@ public abstract class IndexSuite
     }
 
     [Fact]
+    public async Task A_head_that_cannot_be_read_belongs_to_somebody_and_hides_no_orphan()
+    {
+        var storage = await OpenAsync();
+        await storage.CreateAsync("run-a", "box-a");
+        await LeaveBehindAsync(storage, "run-b", "box-b");
+        await storage.MakeUnreadableAsync(StorageTable.LoopRuns, "run-a", RowKeys.Head);
+
+        Assert.Equal(2, await storage.Index.RemoveOrphansAsync(TestStorage.Epoch.AddMinutes(6), None));
+
+        Assert.Equal([Sample.Id("run-a")], (await storage.Index.ListActiveAsync(None)).Select(run => run.RunId));
+        Assert.Equal(Sample.Id("run-a"), await storage.Index.FindHolderAsync(SpriteName.Parse("box-a"), None));
+        Assert.Null(await storage.Index.FindHolderAsync(SpriteName.Parse("box-b"), None));
+    }
+
+    [Fact]
     public async Task A_sprite_claimed_by_an_orphan_is_taken_over_after_five_minutes()
     {
         var storage = await OpenAsync();

@@ -20,6 +20,8 @@ public abstract class NotificationSuite
 
     private static readonly RunId Id = Sample.Id("run-a");
 
+    private static readonly Acknowledgement Ann = new(TestStorage.Epoch.AddHours(1), "ann", "on it");
+
     [Fact]
     public async Task An_escalation_that_comes_back_is_one_row_with_a_count()
     {
@@ -44,17 +46,53 @@ public abstract class NotificationSuite
         var storage = await OpenAsync();
         var head = await storage.CreateAsync("run-a");
         await ApplyAsync(storage, LifecycleState.Running, new Effect.RaiseEscalation(1, "stuck", EscalationSeverity.Warning, "no progress"));
-        var ann = new Acknowledgement(TestStorage.Epoch.AddHours(1), "ann", "on it");
+        var done = Assert.IsType<AcknowledgeResult.Acknowledged>(await storage.Escalations.AcknowledgeAsync(Id, 1, Ann, None));
+        var repeated = Assert.IsType<AcknowledgeResult.Repeated>(await storage.Escalations.AcknowledgeAsync(Id, 1, Ann with { By = "bob" }, None));
 
-        var done = Assert.IsType<AcknowledgeResult.Acknowledged>(await storage.Escalations.AcknowledgeAsync(Id, 1, ann, None));
-        var repeated = Assert.IsType<AcknowledgeResult.Repeated>(await storage.Escalations.AcknowledgeAsync(Id, 1, ann with { By = "bob" }, None));
-
-        Assert.Equal(ann, repeated.Escalation.Acknowledgement);
-        Assert.Equal(ann, Assert.Single(done.Head.Run.Escalations).Acknowledgement);
+        Assert.Equal(Ann, repeated.Escalation.Acknowledgement);
+        Assert.Equal(Ann, Assert.Single(done.Head.Run.Escalations).Acknowledgement);
         Assert.Equal(done.Head, await storage.HeadAsync("run-a"));
         Assert.Equal(head.Revision + 2, done.Head.Revision);
-        Assert.IsType<AcknowledgeResult.NotFound>(await storage.Escalations.AcknowledgeAsync(Id, 2, ann, None));
-        Assert.IsType<AcknowledgeResult.NotFound>(await storage.Escalations.AcknowledgeAsync(Sample.Id("run-nobody"), 1, ann, None));
+        Assert.IsType<AcknowledgeResult.NotFound>(await storage.Escalations.AcknowledgeAsync(Id, 2, Ann, None));
+        Assert.IsType<AcknowledgeResult.NotFound>(await storage.Escalations.AcknowledgeAsync(Sample.Id("run-nobody"), 1, Ann, None));
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_while_it_was_resolved_is_acknowledged_when_it_comes_back()
+    {
+        var storage = await OpenAsync();
+        await storage.CreateAsync("run-a");
+        await ApplyAsync(storage, LifecycleState.Running, new Effect.RaiseEscalation(1, "stuck", EscalationSeverity.Warning, "no progress"));
+        await ResolveAsync(storage);
+
+        var done = Assert.IsType<AcknowledgeResult.Acknowledged>(await storage.Escalations.AcknowledgeAsync(Id, 1, Ann, None));
+
+        Assert.Equal(Ann, Assert.Single(done.Head.Run.RecentEscalations).Acknowledgement);
+        Assert.Equal(done.Head, await storage.HeadAsync("run-a"));
+    }
+
+    [Fact]
+    public async Task A_head_that_missed_the_acknowledgement_of_its_row_gets_it_with_the_next()
+    {
+        var storage = await OpenAsync();
+        await storage.CreateAsync("run-a");
+        await ApplyAsync(storage, LifecycleState.Running, new Effect.RaiseEscalation(1, "stuck", EscalationSeverity.Warning, "no progress"));
+        await storage.Rows.WriteAsync(StorageTable.LoopRuns, "run-a", [EscalationRows.Acknowledge(1, Ann)], None);
+        foreach (var marker in await storage.Notifications.ListMarkersAsync(10, None))
+        {
+            await storage.Notifications.RemoveMarkerAsync(marker, None);
+        }
+
+        var repeated = Assert.IsType<AcknowledgeResult.Repeated>(await storage.Escalations.AcknowledgeAsync(Id, 1, Ann with { By = "bob" }, None));
+
+        Assert.Equal(Ann, repeated.Escalation.Acknowledgement);
+        var head = await storage.HeadAsync("run-a");
+        Assert.Equal(Ann, Assert.Single(head.Run.Escalations).Acknowledgement);
+
+        // The sinks that were told once more hear that somebody takes care of it.
+        Assert.Equal(head.Revision - 1, Assert.Single(await storage.Notifications.ListMarkersAsync(10, None)).Revision);
+        await storage.Escalations.AcknowledgeAsync(Id, 1, Ann with { By = "bob" }, None);
+        Assert.Equal(head, await storage.HeadAsync("run-a"));
     }
 
     [Fact]
@@ -118,6 +156,35 @@ public abstract class NotificationSuite
     }
 
     [Fact]
+    public async Task What_cannot_be_read_hides_nothing_beside_it()
+    {
+        var storage = await OpenAsync();
+        var group = new AlertGroup { Id = "stuck:1", Code = "stuck", Sinks = ["a"], OpenedAt = TestStorage.Epoch, JoinedAt = TestStorage.Epoch };
+        var silence = new Silence { Id = "s1", Author = "ann", Comment = "x", CreatedAt = TestStorage.Epoch, ExpiresAt = TestStorage.Epoch.AddHours(1), RunId = Id };
+        await storage.Notifications.SaveAsync(new Tagged<Alert>(Alert(), null), None);
+        await storage.Notifications.SaveAsync(new Tagged<AlertGroup>(group, null), None);
+        await storage.Notifications.SaveAsync(new Tagged<Silence>(silence, null), None);
+        await storage.Notifications.SaveAsync(new Tagged<SinkHealth>(new SinkHealth { Sink = "a" }, null), None);
+        await storage.CreateAsync("run-a");
+        await ApplyAsync(storage, LifecycleState.Running, new Effect.RaiseEscalation(1, "stuck", EscalationSeverity.Warning, "no progress"));
+        foreach (var key in new[] { NotificationKeys.Alert("a"), NotificationKeys.Group("a"), NotificationKeys.Silence("a"), NotificationKeys.Sink("0") })
+        {
+            await storage.MakeUnreadableAsync(StorageTable.Notifications, NotificationKeys.Board, key);
+        }
+
+        await storage.MakeUnreadableAsync(StorageTable.Notifications, NotificationKeys.Pending, NotificationKeys.Marker(Id, "0"));
+
+        var board = (await storage.Notifications.ReadBoardAsync(None)).ToAlertBoard();
+
+        Assert.Equal((Alert(), group), (Assert.Single(board.Alerts), Assert.Single(board.Groups)));
+        Assert.Equal(("a", silence), (Assert.Single(board.Sinks).Sink, Assert.Single(board.Silences)));
+        Assert.Equal(silence, Assert.Single(await storage.Notifications.ListSilencesAsync(None)).Value);
+
+        // It does not use up what is asked for either.
+        Assert.Equal(Id, Assert.Single(await storage.Notifications.ListMarkersAsync(1, None)).RunId);
+    }
+
+    [Fact]
     public async Task One_at_a_time_may_deliver_until_it_is_done_or_its_time_is_over()
     {
         var storage = await OpenAsync();
@@ -161,6 +228,20 @@ public abstract class NotificationSuite
     };
 
     private static async Task<StoredEscalation> OneAsync(TestStorage storage) => Assert.Single(await storage.Store.ReadEscalationsAsync(Id, 0, 10, None));
+
+    /// <summary>Resolves the one escalation as a decision does: the head remembers it for a while.</summary>
+    private static async Task ResolveAsync(TestStorage storage)
+    {
+        var head = await storage.HeadAsync("run-a");
+        var open = Assert.Single(head.Run.Escalations);
+        var run = head.Run with
+        {
+            Escalations = [],
+            RecentEscalations = [new ResolvedEscalation(open.Number, open.Code, open.Severity, open.Since, open.Count, head.Run.DecidedAt)],
+        };
+        var decision = new Decision(run, [], [new Effect.ResolveEscalation(open.Number, open.Code)], true);
+        Assert.IsType<WriteResult.Written>(await storage.Store.ApplyAsync(Id, head.Engine, new ApplyRequest($"1-{head.Revision}", head.Revision, decision), None));
+    }
 
     private static async Task ApplyAsync(TestStorage storage, LifecycleState to, params Effect[] effects)
     {

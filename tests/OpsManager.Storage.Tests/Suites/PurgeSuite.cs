@@ -275,6 +275,22 @@ public abstract class PurgeSuite
         Assert.Equal(["run-old"], found);
     }
 
+    [Fact]
+    public async Task A_row_of_the_list_that_cannot_be_read_hides_no_expired_run()
+    {
+        var storage = await OpenAsync();
+        foreach (var day in new[] { 10, 11, 12 })
+        {
+            await EndedAsync(storage, $"run-{day}", sprite: $"box-{day}", createdAt: TestStorage.Epoch.AddDays(-day), endedAt: TestStorage.Epoch.AddDays(-9));
+        }
+
+        await storage.MakeUnreadableAsync(StorageTable.LoopRunIndex, IndexKeys.List, IndexKeys.ListRow(TestStorage.Epoch.AddDays(-11), Sample.Id("run-11")));
+
+        var found = await storage.Purge.FindExpiredAsync(TestStorage.Epoch.AddDays(-7), null, 100, None);
+        Assert.Equal(["run-10", "run-12"], found.Runs.Select(run => run.Value));
+        Assert.Null(found.Continuation);
+    }
+
     internal static PurgeOrder Order() => new(TestStorage.Epoch, PurgeCauses.Request, null, false);
 
     /// <summary>Goes on until there is nothing to do at once.</summary>

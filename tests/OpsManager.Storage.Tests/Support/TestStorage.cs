@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Time.Testing;
 using OpsManager.Storage.Configuration;
+using OpsManager.Storage.Documents;
 using OpsManager.Storage.Escalations;
 using OpsManager.Storage.Gateway;
 using OpsManager.Storage.Index;
@@ -56,6 +57,13 @@ internal sealed record TestStorage(
         }
 
         return rows;
+    }
+
+    /// <summary>Makes a document look as if a newer version had written it; a row that was not there has nothing else.</summary>
+    public async Task MakeUnreadableAsync(StorageTable table, string partitionKey, string rowKey)
+    {
+        var newer = RowWrite.Merge(rowKey, RowProperties.Plain("newer", (DocumentFormat<RunHead>.VersionProperty, 99)));
+        Assert.Equal(WriteStatus.Written, (await Rows.WriteAsync(table, partitionKey, [newer], CancellationToken.None)).Status);
     }
 
     /// <summary>Ends a run by a decision of its engine and brings the index up to it.</summary>
