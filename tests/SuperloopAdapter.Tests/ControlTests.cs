@@ -136,6 +136,22 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task A_run_that_somebody_started_through_a_link_to_the_repository_is_the_loops_process()
+    {
+        using var runs = await SimulatedRuns.PrepareAsync(Long);
+        var link = runs.Repository.File("again");
+        Directory.CreateSymbolicLink(link, runs.Repository.Path);
+        using var foreign = RealProcess.Start("setsid", null, SimulatedRuns.Superloop, "run", "--repo", link, "--loop", "demo-loop");
+        await runs.UntilEventAsync("role_start");
+        var seen = await runs.SnapshotAsync();
+        Assert.Equal(("running", true), (seen.Run.Status, seen.Ext!.Process!.Alive));
+        Assert.Equal("already_running", (await Assert.ThrowsAsync<AdapterException>(() => runs.StartAsync("run-1"))).Error.Code);
+        Assert.True(File.Exists(runs.Repository.File("active-run.json")));
+        Assert.True((await runs.ControlAsync("cancel")).Ok);
+        Assert.Empty(runs.Living());
+    }
+
+    [Fact]
     public async Task A_run_of_all_loops_is_only_observed()
     {
         using var runs = await SimulatedRuns.PrepareAsync(Long);

@@ -35,6 +35,17 @@ public sealed class MembersTests : IDisposable
     }
 
     [Fact]
+    public async Task What_works_in_the_repository_works_there_also_for_a_service_that_knows_it_by_a_link()
+    {
+        var link = repository.File("again");
+        Directory.CreateSymbolicLink(link, repository.Path);
+        var table = Table(TimeSpan.FromDays(1), here: [813], Entry(813));
+        using var adapter = new Adapter(link, table, new InstantTimeProvider(Now));
+        var snapshot = JsonSerializer.Deserialize(await adapter.SnapshotAsync(TempRepository.LoopId, null, default), ContractJsonContext.Default.LoopRunSnapshot)!;
+        Assert.Equal((1, (bool?)false), (snapshot.Ext!.Process!.LiveChildren, snapshot.Ext.Process.Quiescent));
+    }
+
+    [Fact]
     public async Task After_a_restart_of_the_machine_its_group_is_somebody_elses()
     {
         // A service that has the id by now, with children of its own.
