@@ -397,6 +397,26 @@ public sealed class LaunchTests : IDisposable
         await ExitedAsync(adapter);
     }
 
+    [Fact]
+    public async Task A_start_that_broke_off_before_its_launch_was_on_record_is_done_by_the_next_call()
+    {
+        using var adapter = Open();
+        await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+        Own.Write(new RunFence("run-2", 1, 1, 1));
+        Assert.NotNull((await StartAsync(adapter, "run-2", order: 2)).Pid);
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+
+        // Where no record can be written, the order is spent and the attempt is not.
+        Directory.CreateDirectory(Path.Combine(LaunchPath("run-3"), "launch.json.new"));
+        await Assert.ThrowsAsync<IOException>(() => StartAsync(adapter, "run-3"));
+        Assert.Equal(new RunFence("run-3", 1, 1, 0), Own.Fence("run-3"));
+    }
+
     [Theory]
     [InlineData("approval_outstanding", "loops/demo-loop/approval.json", "{\"status\":\"pending\",\"loop_id\":\"demo-loop\"}")]
     [InlineData("stuck_at_threshold", "loops/demo-loop/stuck.json", "{\"streak\":3,\"threshold\":3}")]
@@ -488,6 +508,8 @@ public sealed class LaunchTests : IDisposable
     [InlineData("plain\u001b[31m text", "plain [31m text")]
     public void Output_is_shown_without_what_looks_like_a_secret(string output, string shown) =>
         Assert.Equal(shown, OutputTail.Clean(Encoding.UTF8.GetBytes(output)));
+
+    private LaunchFolder Own => new(new Artifacts.SuperloopFolder(repository.Path), TempRepository.LoopId);
 
     private string LaunchPath(string runId) => repository.File($"ops/loops/demo-loop/launches/{runId}-1");
 
