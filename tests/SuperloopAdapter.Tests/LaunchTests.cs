@@ -418,6 +418,38 @@ public sealed class LaunchTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_launch_that_is_on_record_and_came_to_no_process_is_done_when_it_is_asked_for_again(bool afterAnother)
+    {
+        using var adapter = Open();
+        if (afterAnother)
+        {
+            await StartAsync(adapter, "run-1");
+            await StartedAsync();
+            await SayAsync("0");
+            await ExitedAsync(adapter);
+        }
+
+        // The adapter was killed between the two files.
+        var before = Own.Current();
+        Own.Write(new LaunchRecord { RunId = "run-2", Attempt = 1, Generation = 1, Order = 1, LoopId = TempRepository.LoopId, Nonce = "nonce", BaseLine = 0, BootId = new ProcfsTable().BootId, StartedAt = "2026-01-01T00:00:00Z" });
+        File.Delete(repository.File("ops/loops/demo-loop/current.json"));
+        if (before is not null)
+        {
+            Own.Write(before);
+        }
+
+        var started = await StartAsync(adapter, "run-2", order: 2);
+        Assert.NotNull(started.Pid);
+        await StartedAsync();
+        Assert.Equal(started, await StartAsync(adapter, "run-2", order: 2));
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+        Assert.Equal(started, await StartAsync(adapter, "run-2", order: 2));
+    }
+
+    [Theory]
     [InlineData("approval_outstanding", "loops/demo-loop/approval.json", "{\"status\":\"pending\",\"loop_id\":\"demo-loop\"}")]
     [InlineData("stuck_at_threshold", "loops/demo-loop/stuck.json", "{\"streak\":3,\"threshold\":3}")]
     [InlineData("artifacts_unknown", "state.json", "")]

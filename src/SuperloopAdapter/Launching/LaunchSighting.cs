@@ -3,7 +3,7 @@ using SuperloopAdapter.Processes;
 
 namespace SuperloopAdapter.Launching;
 
-/// <summary>What is left to see of the newest launch.</summary>
+/// <summary>What is left to see of a launch.</summary>
 /// <param name="Launch">Its record.</param>
 /// <param name="Leader">The leader as it began; null if it never got so far.</param>
 /// <param name="Exit">How it ended; null while it lives, and when its supervisor died too.</param>
@@ -32,6 +32,9 @@ internal sealed record LaunchSighting(LaunchRecord Launch, ProcessEntry? Leader,
             : !(Timestamps.Parse(run.Start.Timestamp) > Timestamps.Parse(Exit.At));
     }
 
+    /// <summary>Whether there is, was or will be a process of it.</summary>
+    public bool CameToProcess => Leader is not null || Exit is not null || Lives;
+
     /// <summary>Lines of the log before the launch; null when the log is another by now.</summary>
     public long? BaseLineIn(LogView log) => IsSameLog(log) ? Launch.BaseLine : null;
 
@@ -45,13 +48,12 @@ internal sealed record LaunchSighting(LaunchRecord Launch, ProcessEntry? Leader,
         Exit is null && processes.AnyLives(p => (Leader is null || p.Pid == Leader.ParentPid) && table.HasEnvironment(p.Pid, Launch.SupervisorMarker));
 
     /// <summary>Looks at the newest launch. Its living leader is one of the leaders in the look, whatever it executes by now.</summary>
-    public static LaunchSighting? Of(LaunchFolder folder, ProcessSighting processes, IProcessTable table)
-    {
-        if (folder.Current() is not { } launch)
-        {
-            return null;
-        }
+    public static LaunchSighting? Of(LaunchFolder folder, ProcessSighting processes, IProcessTable table) =>
+        folder.Current() is { } launch ? Of(folder, launch, processes, table) : null;
 
+    /// <summary>The same for any launch.</summary>
+    public static LaunchSighting Of(LaunchFolder folder, LaunchRecord launch, ProcessSighting processes, IProcessTable table)
+    {
         // The exit is read before the process is judged: it is written after the process is gone.
         var exit = folder.Exit(launch);
         var leader = folder.Leader(launch);

@@ -26,12 +26,11 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         var sighting = new ProcessSighting(processes, folder.RepoPath);
         var previous = LaunchSighting.Of(launches, sighting, processes);
 
-        // The answer to the first request may have been lost: the same launch is answered again. Only one that never came
-        // to a process (the adapter died in between) is done now.
-        if (launches.Find(request.RunId, request.Attempt) is { } known
-            && (previous?.Launch != known || previous.Leader is not null || previous.Exit is not null || previous.Lives))
+        // The answer to the first request may have been lost: the same launch is answered again. Only one that never came to a process (the adapter
+        // died in between) is done now: what it left in its own folder tells, because it may not have become the newest on record.
+        if (launches.Find(request.RunId, request.Attempt) is { } known && LaunchSighting.Of(launches, known, sighting, processes) is { CameToProcess: true } done)
         {
-            return Answer(known, launches.Leader(known)?.Pid);
+            return Answer(known, done.Leader?.Pid);
         }
 
         CheckFence(request, launches, previous);
