@@ -150,6 +150,49 @@ public sealed class MembersTests : IDisposable
         Assert.Null(ext.Attempt?.Number);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_launch_that_never_had_a_leader_is_not_the_process_that_lives_without_its_mark(bool marked)
+    {
+        var launch = Launch("boot-of-the-recording");
+        var own = new LaunchFolder(new Artifacts.SuperloopFolder(repository.Path), TempRepository.LoopId);
+        _ = own.Write(launch);
+        own.Write(new RunFence("run-1", 1, 1, 1));
+        var table = Table(TimeSpan.FromDays(1), here: [], new ProcessEntry(812, 1, 812, 'S', Ticks, Runtime));
+        if (marked)
+        {
+            table.Marks[812] = launch.Marker;
+        }
+
+        var ext = await ExtAsync(table);
+        Assert.Equal((true, marked ? "run-1" : null), (ext.Process!.Alive, ext.Attempt?.RunId));
+
+        // A call that names no run ends what lives, and buries the run only if that is what lives.
+        await ControlAsync(table, new Signals(table), "cancel");
+        Assert.Equal(marked, own.Fence("run-1")!.Tombstone is not null);
+    }
+
+    [Theory]
+    [InlineData("boot-of-the-recording", 1, "2026-01-01T12:00:00Z", true)]
+    [InlineData("boot-of-the-recording", 2, "2026-01-01T12:00:00Z", false)]
+    [InlineData("boot-before", 1, "2026-01-01T00:00:00Z", true)]
+    [InlineData("boot-before", 1, "2026-01-01T12:00:00Z", false)]
+    public async Task A_launch_whose_end_nobody_recorded_is_not_the_run_that_somebody_else_began_later(string boot, int runs, string began, bool ours)
+    {
+        var folder = new LaunchFolder(new Artifacts.SuperloopFolder(repository.Path), TempRepository.LoopId).Write(Launch(boot));
+        await LeaderAsync(folder, 900);
+        File.Delete(repository.File("active-run.json"));
+        for (var run = 1; run <= runs; run++)
+        {
+            repository.AppendLog($$"""{"timestamp":"{{began}}","event":"loop_start","run_id":"r{{run}}","iteration":1}""" + "\n");
+        }
+
+        repository.AppendLog($$"""{"timestamp":"{{began}}","event":"loop_complete","run_id":"r{{runs}}","iteration":1}""" + "\n");
+        var attempt = (await ExtAsync(Table(TimeSpan.FromDays(1), here: []))).Attempt!;
+        Assert.Equal(ours ? "run-1" : null, attempt.RunId);
+    }
+
     [Fact]
     public async Task A_run_that_does_not_end_is_looked_at_ever_more_rarely()
     {
@@ -185,13 +228,20 @@ public sealed class MembersTests : IDisposable
         StartedAt = Written,
     };
 
+    private string[] Runtime => ["bash", "/x/superloop.sh", "run", "--repo", repository.Path, "--loop", TempRepository.LoopId];
+
+    private static Task LeaderAsync(string folder, int pid) => File.WriteAllTextAsync(
+        Path.Combine(folder, "leader.stat"), string.Create(CultureInfo.InvariantCulture, $"{pid} (bash) S 1 {pid} {pid} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 {Ticks} 0 0\n"));
+
     private RecordedProcesses Table(TimeSpan uptime, int[] here, params ProcessEntry[] processes) =>
         new(processes) { Uptime = uptime, Folders = here.ToDictionary(static pid => pid, _ => repository.Path) };
 
-    private async Task<ProcessFacts> ProcessAsync(RecordedProcesses table)
+    private async Task<ProcessFacts> ProcessAsync(RecordedProcesses table) => (await ExtAsync(table)).Process!;
+
+    private async Task<SnapshotExtensions> ExtAsync(RecordedProcesses table)
     {
         using var adapter = new Adapter(repository.Path, table, new InstantTimeProvider(Now));
-        return JsonSerializer.Deserialize(await adapter.SnapshotAsync(TempRepository.LoopId, null, default), ContractJsonContext.Default.LoopRunSnapshot)!.Ext!.Process!;
+        return JsonSerializer.Deserialize(await adapter.SnapshotAsync(TempRepository.LoopId, null, default), ContractJsonContext.Default.LoopRunSnapshot)!.Ext!;
     }
 
     private async Task<ControlAnswer> ControlAsync(RecordedProcesses table, Signals signals, string intent)

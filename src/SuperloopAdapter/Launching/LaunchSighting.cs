@@ -15,16 +15,27 @@ internal sealed record LaunchSighting(LaunchRecord Launch, ProcessEntry? Leader,
     /// this one had ended. A later process that somebody else started ends the validity of this record. What is done to the log alone does not:
     /// in another log the lines have other numbers, and what is left to compare are the times.
     /// </summary>
-    public bool Covers(LogView log, ProcessEntry? livingLeader)
+    /// <param name="log">The log.</param>
+    /// <param name="livingLeader">The loop's living leader.</param>
+    /// <param name="table">The processes.</param>
+    /// <param name="now">The time.</param>
+    public bool Covers(LogView log, ProcessEntry? livingLeader, IProcessTable table, DateTimeOffset now)
     {
-        if (livingLeader is not null && Leader is not null && (livingLeader.Pid != Leader.Pid || livingLeader.StartTicks != Leader.StartTicks))
+        if (livingLeader is not null)
         {
-            return false;
+            return (livingLeader.Pid == Leader?.Pid && livingLeader.StartTicks == Leader.StartTicks) || table.HasEnvironment(livingLeader.Pid, Launch.Marker);
         }
 
-        if (Exit is null || log.Facts.Run is not { } run)
+        if (Lives || log.Facts.Run is not { } run)
         {
             return true;
+        }
+
+        if (Exit is null)
+        {
+            // Killed together with its supervisor: where it ended is not known. It began one run at most, and none after a restart of the machine.
+            return !(log.Facts.Previous is { } previous && BeganSince(log, previous))
+                && (Launch.IsOfBoot(table.BootId) || !(Timestamps.Parse(run.Start.Timestamp) > now - table.Uptime));
         }
 
         return IsSameLog(log)
@@ -39,9 +50,7 @@ internal sealed record LaunchSighting(LaunchRecord Launch, ProcessEntry? Leader,
     public long? BaseLineIn(LogView log) => IsSameLog(log) ? Launch.BaseLine : null;
 
     /// <summary>Whether the newest run in the log is the one that this launch began.</summary>
-    public bool HasLogged(LogView log) => log.Facts.Run is { } run && (IsSameLog(log)
-        ? run.Start.Line > Launch.BaseLine
-        : Timestamps.Parse(run.Start.Timestamp) >= Timestamps.Parse(Launch.StartedAt));
+    public bool HasLogged(LogView log) => log.Facts.Run is { } run && BeganSince(log, run);
 
     /// <summary>Whether the supervisor, gone or about to be, may still write the exit.</summary>
     public bool ExitIsDue(ProcessSighting processes, IProcessTable table) =>
@@ -68,6 +77,11 @@ internal sealed record LaunchSighting(LaunchRecord Launch, ProcessEntry? Leader,
 
         return new LaunchSighting(launch, leader, exit, lives);
     }
+
+    /// <summary>Whether a run began after the launch.</summary>
+    private bool BeganSince(LogView log, RunFacts run) => IsSameLog(log)
+        ? run.Start.Line > Launch.BaseLine
+        : Timestamps.Parse(run.Start.Timestamp) >= Timestamps.Parse(Launch.StartedAt);
 
     private bool IsSameLog(LogView log) => Launch.Epoch is null || Launch.Epoch == log.Epoch;
 }
