@@ -193,6 +193,25 @@ public sealed class MembersTests : IDisposable
         Assert.Equal(ours ? "run-1" : null, attempt.RunId);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("other")]
+    public async Task A_subshell_that_a_killed_leader_of_ours_left_is_a_member_whatever_became_of_the_runtimes_own_record(string? recorded)
+    {
+        var folder = new LaunchFolder(new Artifacts.SuperloopFolder(repository.Path), TempRepository.LoopId).Write(Launch("boot-of-the-recording"));
+        await LeaderAsync(folder, 100);
+        await File.WriteAllTextAsync(Path.Combine(folder, "exit.json"), $$"""{"code":137,"at":"{{Written}}","logLine":1}""");
+        repository.AppendLog($$"""{"timestamp":"{{Written}}","event":"loop_start","run_id":"r1","iteration":1}""" + "\n");
+        File.Delete(repository.File("active-run.json"));
+        if (recorded is not null)
+        {
+            repository.Write("active-run.json", $$"""{"pid":812,"pgid":812,"loop_id":"{{recorded}}","updated_at":"{{Written}}"}""");
+        }
+
+        var ext = await ExtAsync(Table(TimeSpan.FromDays(1), here: [], new ProcessEntry(101, 1, 100, 'S', Ticks + 10, Runtime)));
+        Assert.Equal((false, 1, 137, "run-1"), (ext.Process!.Alive, ext.Process.LiveChildren, ext.Exit?.Code, ext.Attempt?.RunId));
+    }
+
     [Fact]
     public async Task A_run_that_does_not_end_is_looked_at_ever_more_rarely()
     {
