@@ -115,6 +115,34 @@ public sealed class LaunchTests : IDisposable
         Assert.Equal("failed", ended.GetProperty("run").GetProperty("status").GetString());
     }
 
+    [Theory]
+    [InlineData("mkfifo")]
+    [InlineData("ln", "-s", "/dev/zero")]
+    public async Task An_end_is_recorded_whatever_an_agent_put_in_the_place_of_the_log(string program, params string[] arguments)
+    {
+        using var adapter = Open();
+        await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        File.Delete(repository.LogPath);
+        using var put = RealProcess.Start(program, null, [.. arguments, repository.LogPath]);
+        await put.Process.WaitForExitAsync(bound.Token);
+        await SayAsync("3");
+        while (!File.Exists(Path.Combine(LaunchPath("run-1"), "exit.json")))
+        {
+            bound.Token.ThrowIfCancellationRequested();
+        }
+
+        // How many lines there were cannot be told, and nothing is said of them.
+        File.Delete(repository.LogPath);
+        var exit = (await ExitedAsync(adapter)).GetProperty("ext").GetProperty("exit");
+        Assert.Equal(3, exit.GetProperty("code").GetInt32());
+        Assert.False(exit.TryGetProperty("logLine", out _));
+
+        // What began after that is somebody else's by its time.
+        repository.AppendLog("{\"timestamp\":\"2099-01-01T00:00:00Z\",\"event\":\"loop_start\",\"run_id\":\"foreign\",\"iteration\":1}\n");
+        Assert.False((await SnapshotAsync(adapter)).GetProperty("ext").TryGetProperty("exit", out _));
+    }
+
     [Fact]
     public async Task An_end_that_is_not_on_record_yet_is_no_crash_and_nothing_is_launched_over_it()
     {

@@ -38,8 +38,8 @@ internal sealed record LaunchSighting(LaunchRecord Launch, ProcessEntry? Leader,
                 && (Launch.IsOfBoot(table.BootId) || !(Timestamps.Parse(run.Start.Timestamp) > now - table.Uptime));
         }
 
-        return IsSameLog(log)
-            ? Exit.LogLine is not { } end || run.Start.Line <= end
+        return Exit.LogLine is { } end && IsSameLog(log)
+            ? run.Start.Line <= end
             : !(Timestamps.Parse(run.Start.Timestamp) > Timestamps.Parse(Exit.At));
     }
 
