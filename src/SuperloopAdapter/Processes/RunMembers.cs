@@ -124,6 +124,10 @@ internal sealed class RunMembers
     /// </summary>
     public bool AreProven(IReadOnlyList<ProcessEntry> members) => WorksIn is null || members.All(WorksHere);
 
+    /// <summary>Whether what has this time came after a process began; false where that cannot be told.</summary>
+    public static bool IsSince(string? timestamp, ProcessEntry process, IProcessTable table, DateTimeOffset now) =>
+        Timestamps.Parse(timestamp) >= now - table.Uptime + TimeSpan.FromSeconds(process.StartTicks / TicksPerSecond) - ClockSlack;
+
     private static long? Ticks(TimeSpan? sinceBoot) => sinceBoot is { } span ? (long)Math.Max(span.TotalSeconds * TicksPerSecond, 1) : null;
 
     /// <summary>The members, those included that have ended and whose exit nobody has read yet.</summary>
