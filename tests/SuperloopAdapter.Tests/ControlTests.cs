@@ -124,7 +124,37 @@ public sealed class ControlTests
         Assert.Equal("no_process", (await runs.ControlAsync("pause", "run-1", 1)).Error!.Code);
         Assert.Equal("no_process", (await runs.ControlAsync(SimulatedRuns.Request("pause", "run-1", 2) with { RuntimeRunId = "2020-01-01T00:00:00Z" })).Error!.Code);
         Assert.True((await runs.ControlAsync(SimulatedRuns.Request("pause", "run-1", 3) with { RuntimeRunId = named })).Ok);
-        Assert.True((await runs.ControlAsync(SimulatedRuns.Request("cancel", "run-1", 4) with { RuntimeRunId = named })).Ok);
+
+        // It is known which run lives, and that it is not this one.
+        var other = await runs.ControlAsync(SimulatedRuns.Request("cancel", "run-2", 1) with { RuntimeRunId = "2020-01-01T00:00:00Z" });
+        Assert.Equal((true, 0), (other.Ok, other.Result!.Proof!.LiveMembers));
+
+        // Without the log nobody knows which run it is that lives: the run is never started again, but that nothing of it lives is not said.
+        var log = await File.ReadAllBytesAsync(runs.Repository.LogPath);
+        await File.WriteAllBytesAsync(runs.Repository.LogPath, []);
+        var unproven = await runs.ControlAsync(SimulatedRuns.Request("cancel", "run-1", 4) with { RuntimeRunId = named });
+        Assert.Equal((false, 2, null), (unproven.Ok, unproven.ExitCode, unproven.Result!.Proof!.LiveMembers));
+        Assert.Equal((true, "run-1"), (unproven.Result.Proof.Tombstone, (await runs.SnapshotAsync()).Ext!.Control!.Tombstone!.RunId));
+        Assert.NotEmpty(runs.Living());
+
+        await File.WriteAllBytesAsync(runs.Repository.LogPath, log);
+        Assert.True((await runs.ControlAsync(SimulatedRuns.Request("cancel", "run-1", 5) with { RuntimeRunId = named })).Ok);
+        Assert.Empty(runs.Living());
+    }
+
+    [Fact]
+    public async Task A_run_that_somebody_started_through_a_link_to_the_repository_is_the_loops_process()
+    {
+        using var runs = await SimulatedRuns.PrepareAsync(Long);
+        var link = runs.Repository.File("again");
+        Directory.CreateSymbolicLink(link, runs.Repository.Path);
+        using var foreign = RealProcess.Start("setsid", null, SimulatedRuns.Superloop, "run", "--repo", link, "--loop", "demo-loop");
+        await runs.UntilEventAsync("role_start");
+        var seen = await runs.SnapshotAsync();
+        Assert.Equal(("running", true), (seen.Run.Status, seen.Ext!.Process!.Alive));
+        Assert.Equal("already_running", (await Assert.ThrowsAsync<AdapterException>(() => runs.StartAsync("run-1"))).Error.Code);
+        Assert.True(File.Exists(runs.Repository.File("active-run.json")));
+        Assert.True((await runs.ControlAsync("cancel")).Ok);
         Assert.Empty(runs.Living());
     }
 

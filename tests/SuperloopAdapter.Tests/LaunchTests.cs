@@ -115,6 +115,34 @@ public sealed class LaunchTests : IDisposable
         Assert.Equal("failed", ended.GetProperty("run").GetProperty("status").GetString());
     }
 
+    [Theory]
+    [InlineData("mkfifo")]
+    [InlineData("ln", "-s", "/dev/zero")]
+    public async Task An_end_is_recorded_whatever_an_agent_put_in_the_place_of_the_log(string program, params string[] arguments)
+    {
+        using var adapter = Open();
+        await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        File.Delete(repository.LogPath);
+        using var put = RealProcess.Start(program, null, [.. arguments, repository.LogPath]);
+        await put.Process.WaitForExitAsync(bound.Token);
+        await SayAsync("3");
+        while (!File.Exists(Path.Combine(LaunchPath("run-1"), "exit.json")))
+        {
+            bound.Token.ThrowIfCancellationRequested();
+        }
+
+        // How many lines there were cannot be told, and nothing is said of them.
+        File.Delete(repository.LogPath);
+        var exit = (await ExitedAsync(adapter)).GetProperty("ext").GetProperty("exit");
+        Assert.Equal(3, exit.GetProperty("code").GetInt32());
+        Assert.False(exit.TryGetProperty("logLine", out _));
+
+        // What began after that is somebody else's by its time.
+        repository.AppendLog("{\"timestamp\":\"2099-01-01T00:00:00Z\",\"event\":\"loop_start\",\"run_id\":\"foreign\",\"iteration\":1}\n");
+        Assert.False((await SnapshotAsync(adapter)).GetProperty("ext").TryGetProperty("exit", out _));
+    }
+
     [Fact]
     public async Task An_end_that_is_not_on_record_yet_is_no_crash_and_nothing_is_launched_over_it()
     {
@@ -324,6 +352,7 @@ public sealed class LaunchTests : IDisposable
         await StartedAsync();
         Assert.Empty(new ProcessSighting(new ProcfsTable(), repository.Path).Leaders);
         Assert.Equal("foreign_process", await RefusalAsync(adapter, "run-2", loop: "other"));
+        Assert.True(adapter.LeaderLives());
 
         var pause = new ControlRequest { LoopId = TempRepository.LoopId, Intent = "pause" };
         Assert.True((await adapter.ControlAsync(pause, bound.Token)).Ok);
@@ -333,6 +362,7 @@ public sealed class LaunchTests : IDisposable
             (process.GetProperty("pid").GetInt64(), process.GetProperty("alive").GetBoolean(), process.GetProperty("stopped").GetBoolean()));
         Assert.True((await adapter.ControlAsync(pause with { Intent = "cancel" }, bound.Token)).Ok);
         Assert.False(ProcfsTable.ReadEntry((int)started.Pid.Value) is { Lives: true });
+        Assert.False(adapter.LeaderLives());
     }
 
     [Fact]
@@ -395,6 +425,58 @@ public sealed class LaunchTests : IDisposable
         await StartedAsync();
         await SayAsync("0");
         await ExitedAsync(adapter);
+    }
+
+    [Fact]
+    public async Task A_start_that_broke_off_before_its_launch_was_on_record_is_done_by_the_next_call()
+    {
+        using var adapter = Open();
+        await StartAsync(adapter, "run-1");
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+        Own.Write(new RunFence("run-2", 1, 1, 1));
+        Assert.NotNull((await StartAsync(adapter, "run-2", order: 2)).Pid);
+        await StartedAsync();
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+
+        // Where no record can be written, the order is spent and the attempt is not.
+        Directory.CreateDirectory(Path.Combine(LaunchPath("run-3"), "launch.json.new"));
+        await Assert.ThrowsAsync<IOException>(() => StartAsync(adapter, "run-3"));
+        Assert.Equal(new RunFence("run-3", 1, 1, 0), Own.Fence("run-3"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_launch_that_is_on_record_and_came_to_no_process_is_done_when_it_is_asked_for_again(bool afterAnother)
+    {
+        using var adapter = Open();
+        if (afterAnother)
+        {
+            await StartAsync(adapter, "run-1");
+            await StartedAsync();
+            await SayAsync("0");
+            await ExitedAsync(adapter);
+        }
+
+        // The adapter was killed between the two files.
+        var before = Own.Current();
+        Own.Write(new LaunchRecord { RunId = "run-2", Attempt = 1, Generation = 1, Order = 1, LoopId = TempRepository.LoopId, Nonce = "nonce", BaseLine = 0, BootId = new ProcfsTable().BootId, StartedAt = "2026-01-01T00:00:00Z" });
+        File.Delete(repository.File("ops/loops/demo-loop/current.json"));
+        if (before is not null)
+        {
+            Own.Write(before);
+        }
+
+        var started = await StartAsync(adapter, "run-2", order: 2);
+        Assert.NotNull(started.Pid);
+        await StartedAsync();
+        Assert.Equal(started, await StartAsync(adapter, "run-2", order: 2));
+        await SayAsync("0");
+        await ExitedAsync(adapter);
+        Assert.Equal(started, await StartAsync(adapter, "run-2", order: 2));
     }
 
     [Theory]
@@ -488,6 +570,8 @@ public sealed class LaunchTests : IDisposable
     [InlineData("plain\u001b[31m text", "plain [31m text")]
     public void Output_is_shown_without_what_looks_like_a_secret(string output, string shown) =>
         Assert.Equal(shown, OutputTail.Clean(Encoding.UTF8.GetBytes(output)));
+
+    private LaunchFolder Own => new(new Artifacts.SuperloopFolder(repository.Path), TempRepository.LoopId);
 
     private string LaunchPath(string runId) => repository.File($"ops/loops/demo-loop/launches/{runId}-1");
 

@@ -35,6 +35,17 @@ public sealed class MembersTests : IDisposable
     }
 
     [Fact]
+    public async Task What_works_in_the_repository_works_there_also_for_a_service_that_knows_it_by_a_link()
+    {
+        var link = repository.File("again");
+        Directory.CreateSymbolicLink(link, repository.Path);
+        var table = Table(TimeSpan.FromDays(1), here: [813], Entry(813));
+        using var adapter = new Adapter(link, table, new InstantTimeProvider(Now));
+        var snapshot = JsonSerializer.Deserialize(await adapter.SnapshotAsync(TempRepository.LoopId, null, default), ContractJsonContext.Default.LoopRunSnapshot)!;
+        Assert.Equal((1, (bool?)false), (snapshot.Ext!.Process!.LiveChildren, snapshot.Ext.Process.Quiescent));
+    }
+
+    [Fact]
     public async Task After_a_restart_of_the_machine_its_group_is_somebody_elses()
     {
         // A service that has the id by now, with children of its own.
@@ -139,6 +150,68 @@ public sealed class MembersTests : IDisposable
         Assert.Null(ext.Attempt?.Number);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_launch_that_never_had_a_leader_is_not_the_process_that_lives_without_its_mark(bool marked)
+    {
+        var launch = Launch("boot-of-the-recording");
+        var own = new LaunchFolder(new Artifacts.SuperloopFolder(repository.Path), TempRepository.LoopId);
+        _ = own.Write(launch);
+        own.Write(new RunFence("run-1", 1, 1, 1));
+        var table = Table(TimeSpan.FromDays(1), here: [], new ProcessEntry(812, 1, 812, 'S', Ticks, Runtime));
+        if (marked)
+        {
+            table.Marks[812] = launch.Marker;
+        }
+
+        var ext = await ExtAsync(table);
+        Assert.Equal((true, marked ? "run-1" : null), (ext.Process!.Alive, ext.Attempt?.RunId));
+
+        // A call that names no run ends what lives, and buries the run only if that is what lives.
+        await ControlAsync(table, new Signals(table), "cancel");
+        Assert.Equal(marked, own.Fence("run-1")!.Tombstone is not null);
+    }
+
+    [Theory]
+    [InlineData("boot-of-the-recording", 1, "2026-01-01T12:00:00Z", true)]
+    [InlineData("boot-of-the-recording", 2, "2026-01-01T12:00:00Z", false)]
+    [InlineData("boot-before", 1, "2026-01-01T00:00:00Z", true)]
+    [InlineData("boot-before", 1, "2026-01-01T12:00:00Z", false)]
+    public async Task A_launch_whose_end_nobody_recorded_is_not_the_run_that_somebody_else_began_later(string boot, int runs, string began, bool ours)
+    {
+        var folder = new LaunchFolder(new Artifacts.SuperloopFolder(repository.Path), TempRepository.LoopId).Write(Launch(boot));
+        await LeaderAsync(folder, 900);
+        File.Delete(repository.File("active-run.json"));
+        for (var run = 1; run <= runs; run++)
+        {
+            repository.AppendLog($$"""{"timestamp":"{{began}}","event":"loop_start","run_id":"r{{run}}","iteration":1}""" + "\n");
+        }
+
+        repository.AppendLog($$"""{"timestamp":"{{began}}","event":"loop_complete","run_id":"r{{runs}}","iteration":1}""" + "\n");
+        var attempt = (await ExtAsync(Table(TimeSpan.FromDays(1), here: []))).Attempt!;
+        Assert.Equal(ours ? "run-1" : null, attempt.RunId);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("other")]
+    public async Task A_subshell_that_a_killed_leader_of_ours_left_is_a_member_whatever_became_of_the_runtimes_own_record(string? recorded)
+    {
+        var folder = new LaunchFolder(new Artifacts.SuperloopFolder(repository.Path), TempRepository.LoopId).Write(Launch("boot-of-the-recording"));
+        await LeaderAsync(folder, 100);
+        await File.WriteAllTextAsync(Path.Combine(folder, "exit.json"), $$"""{"code":137,"at":"{{Written}}","logLine":1}""");
+        repository.AppendLog($$"""{"timestamp":"{{Written}}","event":"loop_start","run_id":"r1","iteration":1}""" + "\n");
+        File.Delete(repository.File("active-run.json"));
+        if (recorded is not null)
+        {
+            repository.Write("active-run.json", $$"""{"pid":812,"pgid":812,"loop_id":"{{recorded}}","updated_at":"{{Written}}"}""");
+        }
+
+        var ext = await ExtAsync(Table(TimeSpan.FromDays(1), here: [], new ProcessEntry(101, 1, 100, 'S', Ticks + 10, Runtime)));
+        Assert.Equal((false, 1, 137, "run-1"), (ext.Process!.Alive, ext.Process.LiveChildren, ext.Exit?.Code, ext.Attempt?.RunId));
+    }
+
     [Fact]
     public async Task A_run_that_does_not_end_is_looked_at_ever_more_rarely()
     {
@@ -174,13 +247,20 @@ public sealed class MembersTests : IDisposable
         StartedAt = Written,
     };
 
+    private string[] Runtime => ["bash", "/x/superloop.sh", "run", "--repo", repository.Path, "--loop", TempRepository.LoopId];
+
+    private static Task LeaderAsync(string folder, int pid) => File.WriteAllTextAsync(
+        Path.Combine(folder, "leader.stat"), string.Create(CultureInfo.InvariantCulture, $"{pid} (bash) S 1 {pid} {pid} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 {Ticks} 0 0\n"));
+
     private RecordedProcesses Table(TimeSpan uptime, int[] here, params ProcessEntry[] processes) =>
         new(processes) { Uptime = uptime, Folders = here.ToDictionary(static pid => pid, _ => repository.Path) };
 
-    private async Task<ProcessFacts> ProcessAsync(RecordedProcesses table)
+    private async Task<ProcessFacts> ProcessAsync(RecordedProcesses table) => (await ExtAsync(table)).Process!;
+
+    private async Task<SnapshotExtensions> ExtAsync(RecordedProcesses table)
     {
         using var adapter = new Adapter(repository.Path, table, new InstantTimeProvider(Now));
-        return JsonSerializer.Deserialize(await adapter.SnapshotAsync(TempRepository.LoopId, null, default), ContractJsonContext.Default.LoopRunSnapshot)!.Ext!.Process!;
+        return JsonSerializer.Deserialize(await adapter.SnapshotAsync(TempRepository.LoopId, null, default), ContractJsonContext.Default.LoopRunSnapshot)!.Ext!;
     }
 
     private async Task<ControlAnswer> ControlAsync(RecordedProcesses table, Signals signals, string intent)

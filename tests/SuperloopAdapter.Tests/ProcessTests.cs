@@ -108,6 +108,31 @@ public sealed class ProcessTests
     [InlineData("")]
     public void What_only_mentions_the_runtime_is_not_it(string command) => Assert.Null(RuntimeCommand.Parse(command.Split(' ')));
 
+    [Theory]
+    [InlineData("here", "", "here")]
+    [InlineData("here", "again", "/")]
+    [InlineData("again", "here", "/")]
+    [InlineData("again", "", "here")]
+    [InlineData("again", ".", "here")]
+    [InlineData("here", "again/.", "here")]
+    [InlineData("again", "../here", "within")]
+    public void A_run_is_of_a_repository_whatever_path_leads_there(string known, string named, string works)
+    {
+        using var places = new Places();
+        Assert.Single(places.Look(known, named, works).Leaders);
+    }
+
+    [Theory]
+    [InlineData("here", "", "within")]
+    [InlineData("again", "pipe", "/")]
+    [InlineData("here", "gone", "here")]
+    [InlineData("here", "round", "here")]
+    public void A_run_of_another_folder_or_of_none_is_not_of_the_repository(string known, string named, string works)
+    {
+        using var places = new Places();
+        Assert.Empty(places.Look(known, named, works).Leaders);
+    }
+
     [Fact]
     public void Subshells_of_the_leader_are_members_and_no_leaders()
     {
@@ -208,5 +233,34 @@ public sealed class ProcessTests
         using var kill = RealProcess.Start("kill", null, signal, pid.ToString(CultureInfo.InvariantCulture));
         await kill.Process.WaitForExitAsync();
         Assert.Equal(0, kill.Process.ExitCode);
+    }
+
+    /// <summary>A repository, a link to it, and what else a command line may name.</summary>
+    private sealed class Places : IDisposable
+    {
+        private readonly TempRepository root = new();
+
+        public Places()
+        {
+            Directory.CreateDirectory(At("here"));
+            Directory.CreateDirectory(At("within"));
+            Directory.CreateSymbolicLink(At("again"), At("here"));
+            File.CreateSymbolicLink(At("round"), At("round"));
+            using var made = System.Diagnostics.Process.Start("mkfifo", [At("pipe")]);
+            made.WaitForExit();
+        }
+
+        /// <summary>A look by somebody who knows the repository by one name at a run that was given another, or none.</summary>
+        public ProcessSighting Look(string known, string named, string works)
+        {
+            // Relative names are the command line's own, whole ones those of this folder.
+            var repo = named.Length == 0 || named[0] == '.' ? named : works == "/" ? At(named) : "../" + named;
+            var command = "bash superloop.sh run --loop a" + (repo.Length == 0 ? string.Empty : " --repo " + repo);
+            return new ProcessSighting(new RecordedProcesses([RecordedProcesses.Entry(10, 10, 'S', command)]) { Folders = new() { [10] = works == "/" ? works : At(works) } }, At(known));
+        }
+
+        public void Dispose() => root.Dispose();
+
+        private string At(string name) => Path.Combine(root.Path, name);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpsManager.Contract;
 using OpsManager.Testing;
+using SuperloopAdapter.Launching;
 using SuperloopAdapter.Processes;
 
 namespace SuperloopAdapter.Tests;
@@ -83,6 +84,27 @@ public sealed class StandingTests : IDisposable
         Log("""{"event":"role_start","role":"tester"}""");
         Log("""{"event":"role_end","role":"tester"}""");
         Assert.False((await ExtAsync()).TryGetProperty("activity", out _));
+    }
+
+    [Theory]
+    [InlineData("""{"event":"role_start","role":"tester"}""")]
+    [InlineData("""{"event":"usage_limit_blocked","role":"planner","status":"error"}""")]
+    public async Task What_the_run_before_was_at_when_it_died_is_no_activity_of_the_process_that_is_starting(string line)
+    {
+        Run();
+        Log(line);
+        var launched = new LaunchFolder(new Artifacts.SuperloopFolder(_repository.Path), TempRepository.LoopId).Write(new LaunchRecord
+        {
+            RunId = "run-1", Attempt = 2, Generation = 1, Order = 1, LoopId = TempRepository.LoopId, Nonce = "nonce", BaseLine = 2, BootId = "boot-of-the-recording", StartedAt = Start,
+        });
+        await File.WriteAllTextAsync(Path.Combine(launched, "leader.stat"), "10 (bash) S 1 10 10 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 1010 0 0\n");
+        var ext = await ExtAsync();
+        Assert.Equal((true, 2), (ext.GetProperty("process").GetProperty("alive").GetBoolean(), ext.GetProperty("attempt").GetProperty("number").GetInt32()));
+        Assert.False(ext.TryGetProperty("activity", out _));
+
+        Log("""{"event":"loop_start","run_id":"r2"}""");
+        Log("""{"event":"role_start","run_id":"r2","role":"planner"}""");
+        Assert.Equal("planner", Text((await ExtAsync()).GetProperty("activity"), "role"));
     }
 
     [Theory]

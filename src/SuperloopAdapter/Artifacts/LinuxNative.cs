@@ -16,7 +16,10 @@ internal static partial class LinuxNative
 
     private const int CurrentDirectory = -100;
     private const int EmptyPath = 0x1000;
+    private const int NoAutomount = 0x800;
+    private const int AsCached = 0x4000;
     private const uint BasicStats = 0x7ff;
+    private const uint KindAndInode = 0x101;
 
     private const int WriteOnly = 1;
     private const int ReadWrite = 2;
@@ -40,6 +43,19 @@ internal static partial class LinuxNative
 
     /// <summary>Opens the repository itself; its own path may contain links, it was named by the operator.</summary>
     public static SafeFileHandle OpenRoot(string path) => OpenAtCurrent(CurrentDirectory, path, Directory | CloseOnExec, 0);
+
+    /// <summary>
+    /// Whether two paths lead to one folder, through links or not. Nothing is opened or mounted, and what a server would have to be asked is taken as
+    /// it was known last: a process may name any path, that of a pipe or of a file system that does not answer among them.
+    /// </summary>
+    public static bool IsOneFolder(string one, string other) => FolderAt(one) is { } folder && folder == FolderAt(other);
+
+    /// <summary>The path of an existing folder without the links in it, as /proc tells where a process works; null when it cannot be opened.</summary>
+    public static string? PhysicalPath(string folder)
+    {
+        using var opened = OpenRoot(folder);
+        return opened.IsInvalid ? null : new FileInfo($"/proc/self/fd/{opened.DangerousGetHandle()}").LinkTarget;
+    }
 
     /// <summary>
     /// Reads a file of /proc from its beginning into a buffer, and says how much; -1 when it cannot be read. Three calls of the system and
@@ -153,6 +169,10 @@ internal static partial class LinuxNative
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Statx(SafeFileHandle directory, string path, int flags, uint mask, ref StatxBuffer buffer);
 
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int StatxAt(int directory, string path, int flags, uint mask, ref StatxBuffer buffer);
+
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int MakeDirectoryAt(SafeFileHandle directory, string path, uint mode);
@@ -180,6 +200,14 @@ internal static partial class LinuxNative
     [LibraryImport("libc", EntryPoint = "close")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int CloseDescriptor(int file);
+
+    private static (ulong Device, ulong Inode)? FolderAt(string path)
+    {
+        var buffer = default(StatxBuffer);
+        return StatxAt(CurrentDirectory, path, NoAutomount | AsCached, KindAndInode, ref buffer) == 0 && (buffer.Mode & 0xF000) == 0x4000
+            ? (((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor, buffer.Inode)
+            : null;
+    }
 
     private static IOException Failure(string call) => new($"{call} failed with error {Marshal.GetLastPInvokeError()}");
 

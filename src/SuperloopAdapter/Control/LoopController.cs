@@ -83,9 +83,9 @@ internal sealed class LoopController(
     {
         var observation = await loop.ReadAsync(cancellation);
         var target = targets.Find(request, observation);
-        if (target.Refusal is { } refusal)
+        if (target.Untouched is { } untouched)
         {
-            return refusal;
+            return untouched;
         }
 
         if (request.Attempt is { } attempt && target.Launch is { } launch && attempt != launch.Attempt)
@@ -109,9 +109,9 @@ internal sealed class LoopController(
         using var held = await Locks.TakeAsync(() => folder.TryLock("ops", Locks.Start), begin, time, cancellation) ?? throw Busy();
         var observation = await loop.ReadAsync(cancellation);
         var target = targets.Find(request, observation);
-        if (target.Refusal is { } refusal)
+        if (target.Untouched is { } untouched)
         {
-            return refusal;
+            return untouched;
         }
 
         if (target.Launch is { } launch)

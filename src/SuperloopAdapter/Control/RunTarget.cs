@@ -8,5 +8,5 @@ namespace SuperloopAdapter.Control;
 /// <param name="Launch">The newest launch of it by this adapter.</param>
 /// <param name="Leader">Its leader as it was seen or recorded; it may be gone.</param>
 /// <param name="Members">Its processes.</param>
-/// <param name="Refusal">Why it must not be touched.</param>
-internal sealed record RunTarget(string? RunId, LaunchRecord? Launch, ProcessEntry? Leader, RunMembers Members, ControlOutcome? Refusal = null);
+/// <param name="Untouched">What is answered where nothing may be touched: why not, or what is not known.</param>
+internal sealed record RunTarget(string? RunId, LaunchRecord? Launch, ProcessEntry? Leader, RunMembers Members, ControlOutcome? Untouched = null);

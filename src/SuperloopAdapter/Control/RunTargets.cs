@@ -26,10 +26,32 @@ internal sealed class RunTargets(SuperloopFolder folder, IProcessTable processes
             return OfLaunches([.. launches.Select(l => (l, own.Leader(l)))], null);
         }
 
-        return request.RuntimeRunId is { } named && named == observation.Readings.Log.Facts.Run?.Start.RunId && observation.Launch is null
-            ? OfForeign(request, observation)
-            : new RunTarget(request.RunId, null, null, RunMembers.None(processes));
+        if (request.RuntimeRunId is { } named && observation.Launch is null)
+        {
+            var newest = observation.Readings.Log.Facts.Run?.Start;
+            if (named == newest?.RunId)
+            {
+                return OfForeign(request, observation);
+            }
+
+            // The log was emptied or replaced. Which run it is that lives cannot be told, and so not that nothing of the named one does.
+            if (ControlVerbs.Ends(request.Intent) && observation.Leader is { } leader && !RunMembers.IsSince(newest?.Timestamp, leader, processes, time.GetUtcNow()))
+            {
+                return new RunTarget(request.RunId, null, null, RunMembers.None(processes), Unidentified());
+            }
+        }
+
+        return new RunTarget(request.RunId, null, null, RunMembers.None(processes));
     }
+
+    private static ControlOutcome Unidentified() => new()
+    {
+        Done = false,
+        Reason = "unidentified_run",
+        Text = "A process of the loop lives, and the log does not say which run it is; the run will not be started again.",
+        Looks = 1,
+        Proof = new ControlProof { Tombstone = true },
+    };
 
     private RunTarget OfLaunches(IReadOnlyList<(LaunchRecord Launch, ProcessEntry? Leader)> launches, ProcessEntry? current)
     {

@@ -96,6 +96,8 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
     /// <summary>Takes the record of a launch back that came to nothing; what was recorded before it is the newest again.</summary>
     public void Withdraw(LaunchRecord launch, LaunchRecord? previous)
     {
+        // First the launch's own record: cut off in between, the newest is one that came to nothing, and no start is answered with it.
+        folder.Delete($"{Of(launch)}/launch.json");
         if (previous is null)
         {
             folder.Delete($"{root}/current.json");
@@ -104,8 +106,6 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
         {
             folder.WriteAtomic($"{root}/current.json", JsonSerializer.SerializeToUtf8Bytes(previous, AdapterJson.Default.LaunchRecord));
         }
-
-        folder.Delete($"{Of(launch)}/launch.json");
     }
 
     private string Of(LaunchRecord launch) => Of(launch.RunId, launch.Attempt);

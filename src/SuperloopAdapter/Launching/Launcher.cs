@@ -26,22 +26,20 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         var sighting = new ProcessSighting(processes, folder.RepoPath);
         var previous = LaunchSighting.Of(launches, sighting, processes);
 
-        // The answer to the first request may have been lost: the same launch is answered again. Only one that never came
-        // to a process (the adapter died in between) is done now.
-        if (launches.Find(request.RunId, request.Attempt) is { } known
-            && (previous?.Launch != known || previous.Leader is not null || previous.Exit is not null || previous.Lives))
+        // The answer to the first request may have been lost: the same launch is answered again. Only one that never came to a process (the adapter
+        // died in between) is done now: what it left in its own folder tells, because it may not have become the newest on record.
+        if (launches.Find(request.RunId, request.Attempt) is { } known && LaunchSighting.Of(launches, known, sighting, processes) is { CameToProcess: true } done)
         {
-            return Answer(known, launches.Leader(known)?.Pid);
+            return Answer(known, done.Leader?.Pid);
         }
 
-        CheckFence(request, launches.Fence(request.RunId), previous);
+        CheckFence(request, launches, previous);
         var command = CommandOf(options.Superloop);
         var stale = await CheckLoopAsync(loop, previous, cancellation);
 
         // From here to the new process nothing may come between: a cancel that came before is seen, a later one finds the process.
         using var fenced = await Locks.TakeAsync(launches.TryLockFence, time.GetUtcNow() + LockBound, time, cancellation) ?? throw Refuse("start_in_progress", "the run is being controlled");
-        var fence = launches.Fence(request.RunId);
-        CheckFence(request, fence, previous);
+        var fence = CheckFence(request, launches, previous);
 
         var view = loop.Log.Refresh();
         var launch = new LaunchRecord
@@ -58,10 +56,11 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
             StartedAt = Timestamps.Now(time),
         };
 
-        // The order counts as seen even if what follows fails: the next call has a higher one.
-        var seen = new RunFence(request.RunId, request.Generation, request.Order, request.Attempt);
+        // The order counts as seen even if what follows fails: the next call has a higher one. The attempt counts as launched once its record is there.
+        var seen = new RunFence(request.RunId, request.Generation, request.Order, fence is null ? 0 : fence.Attempt);
         launches.Write(seen);
         var launchFolder = launches.Write(launch);
+        launches.Write(seen with { Attempt = request.Attempt });
         if (stale)
         {
             folder.Delete(ArtifactSpec.State.RelativePath);
@@ -76,7 +75,7 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         {
             // Nothing was launched, and nothing may say that it was: a later start of this attempt would be answered with it.
             launches.Withdraw(launch, previous?.Launch);
-            launches.Write(seen with { Attempt = fence?.Attempt ?? 0 });
+            launches.Write(seen);
             throw Refuse("spawn_failed", "no process could be made: setsid is not in PATH, or the machine has no room for one");
         }
 
@@ -103,8 +102,9 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
         }
     }
 
-    private static void CheckFence(StartRequest request, RunFence? fence, LaunchSighting? previous)
+    private static RunFence? CheckFence(StartRequest request, LaunchFolder launches, LaunchSighting? previous)
     {
+        var fence = launches.Fence(request.RunId);
         if (fence?.Tombstone is { } tombstone)
         {
             throw Refuse("tombstoned", $"the run was cancelled at {tombstone.At}");
@@ -115,15 +115,14 @@ internal sealed class Launcher(SuperloopFolder folder, ArtifactReader artifacts,
             throw Refuse("stale_order", $"order {request.Order} of generation {request.Generation} is not above the highest seen");
         }
 
-        if (previous is null)
-        {
-            return;
-        }
-
-        if (previous.Launch.RunId == request.RunId ? request.Attempt < previous.Launch.Attempt : fence is { Attempt: not 0 })
+        // Only what was launched was replaced: its record tells, because a start that broke off may have left a fence that counts it.
+        var launched = fence is not null && (fence.Attempt is null || launches.Launches(request.RunId).Count > 0);
+        if (previous is not null && (previous.Launch.RunId == request.RunId ? request.Attempt < previous.Launch.Attempt : launched))
         {
             throw Refuse("superseded", "a later launch of this loop is on record");
         }
+
+        return fence;
     }
 
     private static AdapterException Refuse(string code, string message) => new(AdapterError.StartRefused(code, message));

@@ -8,7 +8,10 @@ namespace SuperloopAdapter.Launching;
 /// </summary>
 internal static class Supervisor
 {
-    /// <summary>Runs in the launch's folder. Arguments: marker value, log, repository, then the runtime's command.</summary>
+    /// <summary>
+    /// Runs in the launch's folder. Arguments: marker value, log, repository, then the runtime's command. The lines are counted by a process that can
+    /// be ended while it opens the log: an agent may put a pipe in its place at any moment, and the exit is to be recorded in any case.
+    /// </summary>
     private const string Script =
         """
         exec </dev/null >/dev/null 2>&1
@@ -20,8 +23,13 @@ internal static class Supervisor
           shift
           exec "$@"' leader "$@" >output.log 2>&1
         code=$?
-        lines=$(wc -l <"$log") || lines=0
-        printf '{"code":%d,"at":"%s","logLine":%d}\n' "$code" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$lines" >exit.new && mv -f exit.new exit.json
+        lines=null
+        if [ -f "$log" ] && [ ! -L "$log" ]; then
+          lines=$(timeout -s KILL 5 bash -c 'wc -l <"$1"' count "$log") || lines=null
+        elif [ ! -e "$log" ] && [ ! -L "$log" ]; then
+          lines=0
+        fi
+        printf '{"code":%d,"at":"%s","logLine":%s}\n' "$code" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$lines" >exit.new && mv -f exit.new exit.json
         """;
 
     /// <summary>What executes the runtime: a script is given to a shell, executable or not; anything else of that name is a program.</summary>

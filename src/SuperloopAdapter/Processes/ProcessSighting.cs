@@ -61,15 +61,29 @@ internal sealed class ProcessSighting
 
     /// <summary>
     /// The living leader of a loop. What active-run.json names is believed only if that process lives and is the runtime:
-    /// ids are reused. After its death, what is left of its group is no leader.
+    /// ids are reused. After its death, what is left of its group is no leader; nor is what is left of the group of a leader that we launched,
+    /// of which that file may say nothing any more.
     /// </summary>
-    public RuntimeLeader? LeaderOf(string loopId, long? recordedPid, long? recordedGroup)
+    /// <param name="loopId">The loop.</param>
+    /// <param name="recordedPid">The leader by active-run.json.</param>
+    /// <param name="recordedGroup">Its group.</param>
+    /// <param name="launched">The leader of the newest launch, of this boot.</param>
+    public RuntimeLeader? LeaderOf(string loopId, long? recordedPid, long? recordedGroup, ProcessEntry? launched = null)
     {
         if (recordedPid is { } pid && leaders.Find(l => l.Process.Pid == pid) is { } recorded)
         {
             return recorded;
         }
 
-        return leaders.Find(l => l.Loop == loopId && (recordedPid is null || l.Process.Group != recordedGroup || l.Process.Pid == l.Process.Group));
+        if (launched is not null && Find(launched.Pid) is { } holder && holder.StartTicks != launched.StartTicks)
+        {
+            // The id is somebody else's by now, and so is the group.
+            launched = null;
+        }
+
+        return leaders.Find(l => launched is not null && l.Process.Pid == launched.Pid)
+            ?? leaders.Find(l => l.Loop == loopId
+                && (l.Process.Pid == l.Process.Group
+                    || ((recordedPid is null || l.Process.Group != recordedGroup) && (launched is null || l.Process.Group != launched.Group))));
     }
 }

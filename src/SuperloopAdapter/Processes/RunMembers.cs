@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SuperloopAdapter.Artifacts;
 using SuperloopAdapter.Launching;
 
 namespace SuperloopAdapter.Processes;
@@ -34,7 +35,7 @@ internal sealed class RunMembers
         }
     }
 
-    /// <summary>The repository, where the leader is known by its file alone: see <see cref="AreProven"/>.</summary>
+    /// <summary>The repository as a process works in it, where the leader is known by its file alone: see <see cref="AreProven"/>.</summary>
     private string? WorksIn { get; init; }
 
     /// <summary>Whether the machine, by its clock, has restarted since that file was written.</summary>
@@ -92,7 +93,7 @@ internal sealed class RunMembers
         var begun = Ticks(written - ActiveRunLag - booted) ?? 0;
         return new RunMembers(table, [new ProcessEntry((int)pid, 0, (int)pid, 'X', begun, [])], [], begun)
         {
-            WorksIn = repoPath,
+            WorksIn = LinuxNative.PhysicalPath(repoPath) ?? repoPath,
             Restarted = restarted,
             Latest = Ticks(written + ClockSlack - booted) ?? long.MaxValue,
         };
@@ -122,6 +123,10 @@ internal sealed class RunMembers
     /// counted nor touched.
     /// </summary>
     public bool AreProven(IReadOnlyList<ProcessEntry> members) => WorksIn is null || members.All(WorksHere);
+
+    /// <summary>Whether what has this time came after a process began; false where that cannot be told.</summary>
+    public static bool IsSince(string? timestamp, ProcessEntry process, IProcessTable table, DateTimeOffset now) =>
+        Timestamps.Parse(timestamp) >= now - table.Uptime + TimeSpan.FromSeconds(process.StartTicks / TicksPerSecond) - ClockSlack;
 
     private static long? Ticks(TimeSpan? sinceBoot) => sinceBoot is { } span ? (long)Math.Max(span.TotalSeconds * TicksPerSecond, 1) : null;
 

@@ -1,3 +1,5 @@
+using SuperloopAdapter.Artifacts;
+
 namespace SuperloopAdapter.Processes;
 
 /// <summary>A command line of the runtime: <c>superloop.sh run [--repo R] [--loop L]</c>.</summary>
@@ -41,8 +43,12 @@ internal sealed record RuntimeCommand(string? Repo, string? Loop)
         return table.WorkingFolder(pid) is { } folder && Same(Path.Combine(folder, Repo ?? "."), repoPath);
     }
 
-    private static bool Same(string one, string other) =>
-        string.Equals(Path.TrimEndingDirectorySeparator(Path.GetFullPath(one)), other, StringComparison.Ordinal);
+    /// <summary>The names are compared first: most are the same. What differs may still be one folder, reached through a link.</summary>
+    private static bool Same(string one, string repoPath)
+    {
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(one));
+        return string.Equals(path, repoPath, StringComparison.Ordinal) || LinuxNative.IsOneFolder(path, repoPath);
+    }
 
     private static RuntimeCommand Options(IReadOnlyList<string> arguments, int from)
     {

@@ -113,8 +113,9 @@ internal sealed class LoopReader(SuperloopFolder folder, ArtifactReader artifact
     private LoopObservation Observe(LoopReadings readings, ProcessSighting sighting, LaunchSighting? launch)
     {
         var evidence = new RunEvidence(LoopId, readings.Log, readings.State, readings.ActiveRun, readings.Approval, LeaderEvidence.Unknown);
-        var leader = sighting.LeaderOf(LoopId, evidence.RecordedPid, evidence.RecordedGroup)?.Process;
-        var covering = launch?.Covers(readings.Log, leader) == true ? launch : null;
+        var launched = launch?.Launch.IsOfBoot(sighting.BootId) == true ? launch.Leader : null;
+        var leader = sighting.LeaderOf(LoopId, evidence.RecordedPid, evidence.RecordedGroup, launched)?.Process;
+        var covering = launch?.Covers(readings.Log, leader, processes, time.GetUtcNow()) == true ? launch : null;
         evidence = evidence with
         {
             Leader = !sighting.IsKnown ? LeaderEvidence.Unknown : leader is not null || covering is { Lives: true } ? LeaderEvidence.Alive : LeaderEvidence.Gone,

@@ -18,7 +18,9 @@ internal static class SnapshotFacts
             Attempt = AttemptOf(observation),
             Exit = additions.Exit,
             Control = additions.Control,
-            Activity = process is { Alive: true } ? Activities.Of(observation) : null,
+
+            // What the log ends with before a launch has logged its start is what another process was at.
+            Activity = process is { Alive: true } && !observation.Evidence.IsLaunchUnlogged ? Activities.Of(observation) : null,
             PendingDecision = PendingFacts.Decision(observation),
             PendingRecovery = additions.Recovery,
             Beat = additions.Beat,
