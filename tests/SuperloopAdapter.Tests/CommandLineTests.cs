@@ -208,6 +208,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_note_that_begins_with_an_at_sign_is_a_note_and_names_no_file()
+    {
+        using var repository = TempRepository.Of("approval-approve/02-awaiting-approval");
+        var (code, output, errors) = await RunAsync("control", "approve", "--repo", repository.Path, "--loop", "demo-loop", "--by", "alice", "--note", "@anna ok");
+        Assert.Equal((0, string.Empty), (code, errors));
+        using var answer = JsonDocument.Parse(output);
+        Assert.Equal("@anna ok", answer.RootElement.GetProperty("result").GetProperty("decision").GetProperty("note").GetString());
+    }
+
+    [Fact]
     public async Task Help_names_the_exit_codes()
     {
         var (code, output, _) = await RunAsync("--help");
