@@ -176,7 +176,7 @@ internal sealed class Adapter : IDisposable
             Code = exit.Code,
             At = exit.At,
             LogLine = exit.LogLine,
-            OutputTail = new LaunchFolder(folder, launch.Launch.LoopId).OutputTail(launch.Launch, OutputTail.MaxBytes) is { } tail ? OutputTail.Clean(tail, secrets.Value) : null,
+            OutputTail = new LaunchFolder(folder, launch.Launch.LoopId).OutputTail(launch.Launch, OutputTail.ReadBytes) is { } tail ? OutputTail.Clean(tail, secrets.Value) : null,
         }
         : null;
 

@@ -132,6 +132,20 @@ public sealed class StandingTests : IDisposable
     }
 
     [Theory]
+    [InlineData(490)]
+    [InlineData(499)]
+    public async Task A_secret_where_a_proposed_command_is_cut_is_not_handed_on_in_part(int before)
+    {
+        const string Own = "Xk7Qw2Zp9Lm4Vt6R";
+        Run();
+        Escalate(new string('.', before) + Own + " and more");
+        using var adapter = new Adapter(_repository.Path, new RecordedProcesses(_processes), new InstantTimeProvider(DateTimeOffset.UnixEpoch), secrets: static () => [Own]);
+        var command = Text(Parse(await adapter.SnapshotAsync(TempRepository.LoopId, null, default)).GetProperty("ext").GetProperty("pendingRecovery"), "command")!;
+        Assert.DoesNotContain("X", command, StringComparison.Ordinal);
+        Assert.InRange(command.Length, before, 500);
+    }
+
+    [Theory]
     [InlineData("approval-approve/02-awaiting-approval", null)]
     [InlineData("approval-approve/04-approved-not-consumed", "approved")]
     [InlineData("approval-approve/05-second-approve-refused", "approved")]

@@ -7,7 +7,7 @@ namespace SuperloopAdapter.Snapshots;
 /// <summary>What waits for somebody: a decision for the next run of the loop, a recovery for a person.</summary>
 internal static class PendingFacts
 {
-    private const int MaxCommand = 500;
+    private const int MaxText = 500;
 
     /// <summary>The runtime removes the file of a decision some seconds after it has logged that it took it up.</summary>
     public static DecisionFacts? Decision(LoopObservation observation)
@@ -48,16 +48,20 @@ internal static class PendingFacts
         }
 
         var proposal = escalation.Object("recovery_proposal");
-        var command = proposal.Text("command");
         return new RecoveryFacts
         {
             At = escalation.Text("timestamp"),
             Iteration = escalation.Integer("iteration"),
-            Command = command is null ? null : Redaction.Clean(command.Length > MaxCommand ? command[..MaxCommand] : command, secrets.Value),
+            Command = Shown(proposal.Text("command"), secrets),
             Category = proposal.Text("category"),
             Reason = escalation.Text("reason"),
         };
     }
+
+    /// <summary>A text without secrets, and cut only then: of a secret that was cut nobody would know what is left.</summary>
+    private static string? Shown(string? text, Lazy<IReadOnlyList<string>> secrets) => text is null ? null : Cut(Redaction.Clean(text, secrets.Value));
+
+    private static string Cut(string text) => text.Length <= MaxText ? text : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
 
     private static bool IsTakenUp(LoopObservation observation) =>
         observation.Readings.Log.Facts.Run is { } run
