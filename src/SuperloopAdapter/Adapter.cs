@@ -69,7 +69,12 @@ internal sealed class Adapter : IDisposable
         var loop = await FindAsync(loopId, cancellation);
         var observation = await loop.ReadAsync(cancellation);
         var additions = new SnapshotAdditions(
-            CapabilitiesOn(observation), ExitOf(observation), new ControlRecords(folder, loop.LoopId).Facts(), PendingFacts.Recovery(observation, secrets), Beat.Facts());
+            CapabilitiesOn(observation),
+            ExitOf(observation),
+            new ControlRecords(folder, loop.LoopId).Facts(),
+            PendingFacts.Decision(observation, secrets),
+            PendingFacts.Recovery(observation, secrets),
+            Beat.Facts());
         var snapshot = SnapshotBuilder.Build(folder, observation, additions, Timestamps.Now(time), traceId);
         return SnapshotSize.Write(loop.Progress.AddTo(snapshot, observation), maxBytes);
     }

@@ -19,7 +19,7 @@ internal static class SnapshotFacts
             Exit = additions.Exit,
             Control = additions.Control,
             Activity = process is { Alive: true } ? Activities.Of(observation) : null,
-            PendingDecision = PendingFacts.Decision(observation),
+            PendingDecision = additions.Decision,
             PendingRecovery = additions.Recovery,
             Beat = additions.Beat,
             Unreadable = observation.Readings.Unreadable() is { Count: > 0 } unreadable ? unreadable : null,
