@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace SuperloopAdapter.Awake;
 
 /// <summary>
 /// Looks at the repository once a second while the service runs, and beats: keeps the sprite awake while a leader lives, and nudges when a log has
 /// grown or was replaced, or when a leader came or went. The processes come first and each thing is looked at on its own: whatever an agent
-/// makes of the files, a run that lives is kept awake. A look that fails is followed by the next one.
+/// makes of the files, a run that lives is kept awake. A look that fails is followed by the next one. The sprite's task is seen to beside the looks: where its
+/// socket hangs, nudges go out all the same.
 /// </summary>
 internal sealed partial class LoopWatch : IAsyncDisposable
 {
@@ -14,9 +17,10 @@ internal sealed partial class LoopWatch : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
-    private readonly Dictionary<string, string> failing = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> failing = new(StringComparer.Ordinal);
     private readonly Task watching;
 
+    private Task holding = Task.CompletedTask;
     private bool? leaderLives;
     private IReadOnlyList<string> loops = [];
     private Dictionary<string, (string? Epoch, long Lines)> logs = new(StringComparer.Ordinal);
@@ -37,6 +41,7 @@ internal sealed partial class LoopWatch : IAsyncDisposable
     {
         await stopping.CancelAsync();
         await watching;
+        await holding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (nudger is not null)
         {
             await nudger.DisposeAsync();
@@ -83,9 +88,9 @@ internal sealed partial class LoopWatch : IAsyncDisposable
             leaderLives = adapter.LeaderLives() ?? leaderLives;
             return Task.CompletedTask;
         });
-        if (hold is not null && leaderLives is { } lives)
+        if (hold is not null && leaderLives is { } lives && holding.IsCompleted)
         {
-            await TryAsync("the task that keeps the sprite awake", () => hold.SeenAsync(lives, stopping.Token));
+            holding = TryAsync("the task that keeps the sprite awake", () => hold.SeenAsync(lives, stopping.Token));
         }
 
         await TryAsync("the configuration", async () => loops = await adapter.ConfiguredAsync(stopping.Token));
@@ -111,7 +116,7 @@ internal sealed partial class LoopWatch : IAsyncDisposable
         try
         {
             await look();
-            failing.Remove(what);
+            failing.TryRemove(what, out _);
         }
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
