@@ -117,7 +117,34 @@ internal sealed class Adapter : IDisposable
     }
 
     /// <summary>Whether a leader lives in the repository; null when that cannot be known.</summary>
-    public bool? LeaderLives() => new ProcessSighting(processes, folder.RepoPath) is { IsKnown: true } sighting ? sighting.Leaders.Count > 0 : null;
+    /// <exception cref="AdapterException">None is known by its command line, and a record by which there may be one cannot be read.</exception>
+    public bool? LeaderLives()
+    {
+        var sighting = new ProcessSighting(processes, folder.RepoPath);
+        if (!sighting.IsKnown || sighting.Leaders.Count > 0)
+        {
+            return sighting.IsKnown ? true : null;
+        }
+
+        // The files come second, and each on its own: whatever an agent makes of them, a run that lives is kept awake.
+        AdapterException? unreadable = null;
+        foreach (var loop in LaunchFolder.LoopsOf(folder))
+        {
+            try
+            {
+                if (LaunchSighting.Of(new LaunchFolder(folder, loop), sighting, processes) is { Lives: true })
+                {
+                    return true;
+                }
+            }
+            catch (AdapterException e)
+            {
+                unreadable = e;
+            }
+        }
+
+        return unreadable is null ? false : throw unreadable;
+    }
 
     /// <summary>The loops that the configuration lists.</summary>
     public async Task<IReadOnlyList<string>> ConfiguredAsync(CancellationToken cancellation) =>
