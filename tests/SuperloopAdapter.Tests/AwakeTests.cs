@@ -335,6 +335,43 @@ public sealed class AwakeTests : IAsyncDisposable
         static bool IsHold(string call) => call.StartsWith("PUT", StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_leader_that_goes_while_another_stays_is_told_once()
+    {
+        var address = await ServeAsync(http: true);
+        using var repository = new TempRepository();
+        string Command(string loop) => $"bash /x/superloop.sh run --repo {repository.Path} --loop {loop}";
+        List<ProcessEntry> living = [RecordedProcesses.Entry(10, 10, 'S', Command("a")), RecordedProcesses.Entry(20, 20, 'S', Command("b"))];
+        var processes = new TroubledProcesses(new RecordedProcesses(living));
+        using var adapter = new Adapter(repository.Path, processes, TimeProvider.System);
+        await using var watch = new LoopWatch(adapter, Nudge(address, null), null, TimeSpan.FromMilliseconds(5), TimeProvider.System, NullLogger.Instance);
+        await UntilAsync(() => adapter.Beat.Facts() is not null);
+        Assert.Empty(calls);
+        processes.Inner = new RecordedProcesses(living[..1]);
+        await UntilAsync(() => !calls.IsEmpty);
+
+        // Whatever the looks after it see is the same: what is said next is what changes next.
+        processes.Inner = new RecordedProcesses([living[0] with { StartTicks = 5 }]);
+        await UntilAsync(() => calls.Count == 2);
+        Assert.All(calls, static c => Assert.Equal("POST /nudge  ", c));
+    }
+
+    [Fact]
+    public async Task A_loop_that_only_its_artifacts_tell_of_is_watched()
+    {
+        var address = await ServeAsync(http: true);
+        using var repository = new TempRepository();
+        repository.Write("config.json", """{"loops":[{"id":"other"}]}""");
+        using var adapter = new Adapter(repository.Path, RecordedProcesses.None, TimeProvider.System);
+        await using var watch = new LoopWatch(adapter, Nudge(address, null), null, TimeSpan.FromMilliseconds(5), TimeProvider.System, NullLogger.Instance);
+        await UntilAsync(() => adapter.Beat.Facts() is not null);
+        repository.AppendLog("""{"timestamp":"2026-01-01T00:00:00Z","event":"loop_start"}""" + "\n");
+        await UntilAsync(() => !calls.IsEmpty);
+        var before = calls.Count;
+        repository.AppendLog("""{"timestamp":"2026-01-01T00:00:00Z","event":"role_start"}""" + "\n");
+        await UntilAsync(() => calls.Count > before);
+    }
+
     private static Nudger Nudge(Uri address, string? key) => new(
         new NudgeOptions(address, key) { Debounce = TimeSpan.FromMilliseconds(50), FirstPause = TimeSpan.FromMilliseconds(5) }, Nudger.Handler(), TimeProvider.System, NullLogger.Instance);
 
@@ -396,6 +433,14 @@ public sealed class AwakeTests : IAsyncDisposable
     private sealed class TroubledProcesses(IProcessTable inner) : IProcessTable
     {
         private volatile bool reached;
+        private volatile IProcessTable inner = inner;
+
+        /// <summary>The processes there are.</summary>
+        public IProcessTable Inner
+        {
+            get => inner;
+            set => inner = value;
+        }
 
         public Exception? Trouble { get; set; }
 

@@ -76,12 +76,14 @@ internal sealed class SuperloopFolder
     }
 
     /// <summary>Names of the folders in a folder below <c>.superloop</c>; none when it is absent.</summary>
-    public IReadOnlyList<string> FoldersIn(string relativePath)
+    /// <param name="relativePath">The folder.</param>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<string> FoldersIn(string relativePath, int most = int.MaxValue)
     {
         using var opened = OpenFolders(relativePath.Split('/'));
 
         // By the handle, so that what is listed is what was opened.
-        return opened is null ? [] : [.. Directory.EnumerateDirectories($"/proc/self/fd/{opened.DangerousGetHandle()}").Select(static path => Path.GetFileName(path))];
+        return opened is null ? [] : [.. Directory.EnumerateDirectories($"/proc/self/fd/{opened.DangerousGetHandle()}").Take(most).Select(static path => Path.GetFileName(path))];
     }
 
     /// <summary>Writes a file below <c>.superloop</c> so that a reader, or a crash, finds the old content or the new.</summary>

@@ -21,8 +21,9 @@ internal sealed partial class LoopWatch : IAsyncDisposable
     private readonly Task watching;
 
     private Task holding = Task.CompletedTask;
-    private bool? leaderLives;
-    private IReadOnlyList<string> loops = [];
+    private IReadOnlySet<(int Pid, long StartTicks)>? leaders;
+    private IReadOnlyList<string> configured = [];
+    private IReadOnlyList<string> found = [];
     private Dictionary<string, (string? Epoch, long Lines)> logs = new(StringComparer.Ordinal);
 
     public LoopWatch(Adapter adapter, Nudger? nudger, AwakeHold? hold, TimeSpan interval, TimeProvider time, ILogger log)
@@ -85,17 +86,22 @@ internal sealed partial class LoopWatch : IAsyncDisposable
         // Where the processes cannot be seen at the moment, what was seen last holds: at worst the sprite stays awake too long.
         await TryAsync("the processes", () =>
         {
-            leaderLives = adapter.LeaderLives() ?? leaderLives;
+            leaders = adapter.Leaders() ?? leaders;
             return Task.CompletedTask;
         });
-        if (hold is not null && leaderLives is { } lives && holding.IsCompleted)
+        if (hold is not null && leaders is { } living && holding.IsCompleted)
         {
-            holding = TryAsync("the task that keeps the sprite awake", () => hold.SeenAsync(lives, stopping.Token));
+            holding = TryAsync("the task that keeps the sprite awake", () => hold.SeenAsync(living.Count > 0, stopping.Token));
         }
 
-        await TryAsync("the configuration", async () => loops = await adapter.ConfiguredAsync(stopping.Token));
+        await TryAsync("the configuration", async () => configured = await adapter.ConfiguredAsync(stopping.Token));
+        await TryAsync("the folders of the loops", () =>
+        {
+            found = adapter.WithArtifacts();
+            return Task.CompletedTask;
+        });
         Dictionary<string, (string? Epoch, long Lines)> seen = new(StringComparer.Ordinal);
-        foreach (var loop in loops)
+        foreach (var loop in configured.Union(found, StringComparer.Ordinal))
         {
             // One that cannot be read is taken to be as it was.
             seen[loop] = logs.GetValueOrDefault(loop);
@@ -106,8 +112,13 @@ internal sealed partial class LoopWatch : IAsyncDisposable
             });
         }
 
+        foreach (var gone in logs.Keys.Where(loop => !seen.ContainsKey(loop)))
+        {
+            adapter.Forget(gone);
+        }
+
         logs = seen;
-        return new WatchedState(seen, leaderLives);
+        return new WatchedState(seen, leaders);
     }
 
     /// <summary>Said once for each cause, and again after it was well: a look comes every second.</summary>
