@@ -20,7 +20,9 @@ var root = new RootCommand("Talks to a Superloop Ops Manager. "
     OutputFormat.JsonFlag,
     Actor.Option,
 };
-var parsed = root.Parse(args);
+
+// Arguments stand for themselves: one that begins with @, such as a note to somebody, names no file to be read.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 return parsed.Errors.Count > 0 ? Usage(parsed) : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 
 static int Usage(ParseResult parsed)

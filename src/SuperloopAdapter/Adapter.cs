@@ -27,6 +27,9 @@ internal sealed class Adapter : IDisposable
     /// <summary>Bytes of envelopes in an answer at most, unless a single one is larger.</summary>
     public const int MaxPageBytes = 4 * 1024 * 1024;
 
+    /// <summary>Loops by their folders alone that are watched at most: an agent can make any number of folders.</summary>
+    private const int MaxWatched = 100;
+
     private readonly ConcurrentDictionary<string, LoopReader> loops = new(StringComparer.Ordinal);
     private readonly SuperloopFolder folder;
     private readonly ArtifactReader artifacts;
@@ -69,7 +72,12 @@ internal sealed class Adapter : IDisposable
         var loop = await FindAsync(loopId, cancellation);
         var observation = await loop.ReadAsync(cancellation);
         var additions = new SnapshotAdditions(
-            CapabilitiesOn(observation), ExitOf(observation), new ControlRecords(folder, loop.LoopId).Facts(), PendingFacts.Recovery(observation, secrets), Beat.Facts());
+            CapabilitiesOn(observation),
+            ExitOf(observation),
+            new ControlRecords(folder, loop.LoopId).Facts(),
+            PendingFacts.Decision(observation, secrets),
+            PendingFacts.Recovery(observation, secrets),
+            Beat.Facts());
         var snapshot = SnapshotBuilder.Build(folder, observation, additions, Timestamps.Now(time), traceId);
         return SnapshotSize.Write(loop.Progress.AddTo(snapshot, observation), maxBytes);
     }
@@ -111,39 +119,59 @@ internal sealed class Adapter : IDisposable
         return loop.Log.ReadPage(cursor, maxEvents == 0 ? DefaultMaxEvents : Math.Min(maxEvents, MaxEventsBound), maxBytes, envelopes.Write);
     }
 
-    /// <summary>Whether a leader lives in the repository; null when that cannot be known.</summary>
-    /// <exception cref="AdapterException">None is known by its command line, and a record by which there may be one cannot be read.</exception>
-    public bool? LeaderLives()
+    /// <summary>
+    /// The leaders that live in the repository, by process id and start; null when they cannot be known. A launch under way, which has none yet, is
+    /// there without either.
+    /// </summary>
+    /// <exception cref="AdapterException">None is known, and a record by which there may be one cannot be read.</exception>
+    public IReadOnlySet<(int Pid, long StartTicks)>? Leaders()
     {
         var sighting = new ProcessSighting(processes, folder.RepoPath);
-        if (!sighting.IsKnown || sighting.Leaders.Count > 0)
+        if (!sighting.IsKnown)
         {
-            return sighting.IsKnown ? true : null;
+            return null;
         }
 
         // The files come second, and each on its own: whatever an agent makes of them, a run that lives is kept awake.
         AdapterException? unreadable = null;
-        foreach (var loop in LaunchFolder.LoopsOf(folder))
+        var begins = false;
+        IReadOnlyList<string> launched = [];
+        TryRecords(() => launched = [.. LaunchFolder.LoopsOf(folder)]);
+        foreach (var loop in launched)
+        {
+            TryRecords(() => begins |= LaunchSighting.Of(new LaunchFolder(folder, loop), sighting, processes) is { Lives: true, Leader: null });
+        }
+
+        var leaders = sighting.Leaders.Select(static l => (l.Process.Pid, l.Process.StartTicks)).ToHashSet();
+        if (begins)
+        {
+            leaders.Add((0, 0));
+        }
+
+        return leaders.Count > 0 || unreadable is null ? leaders : throw unreadable;
+
+        void TryRecords(Action look)
         {
             try
             {
-                if (LaunchSighting.Of(new LaunchFolder(folder, loop), sighting, processes) is { Lives: true })
-                {
-                    return true;
-                }
+                look();
             }
             catch (AdapterException e)
             {
                 unreadable = e;
             }
         }
-
-        return unreadable is null ? false : throw unreadable;
     }
 
     /// <summary>The loops that the configuration lists.</summary>
     public async Task<IReadOnlyList<string>> ConfiguredAsync(CancellationToken cancellation) =>
         [.. ConfiguredLoops.In(await ConfigAsync(cancellation)).Select(static l => l.Id).Where(LoopId.IsValid)];
+
+    /// <summary>Loops that left artifacts, configured or not; no more than can be watched.</summary>
+    public IReadOnlyList<string> WithArtifacts() => [.. folder.FoldersIn("loops", MaxWatched).Where(LoopId.IsValid)];
+
+    /// <summary>Lets a loop's index go: one that came and went by its folder alone is not held for ever.</summary>
+    public void Forget(string loopId) => loops.TryRemove(loopId, out _);
 
     /// <summary>Epoch and complete lines of a loop's log: what changes when there is something new to poll.</summary>
     public (string? Epoch, long Lines) LookAtLog(string loopId)
@@ -203,7 +231,7 @@ internal sealed class Adapter : IDisposable
             Code = exit.Code,
             At = exit.At,
             LogLine = exit.LogLine,
-            OutputTail = new LaunchFolder(folder, launch.Launch.LoopId).OutputTail(launch.Launch, OutputTail.MaxBytes) is { } tail ? OutputTail.Clean(tail, secrets.Value) : null,
+            OutputTail = new LaunchFolder(folder, launch.Launch.LoopId).OutputTail(launch.Launch, OutputTail.ReadBytes) is { } tail ? OutputTail.Clean(tail, secrets.Value) : null,
         }
         : null;
 

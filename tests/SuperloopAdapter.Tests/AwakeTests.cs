@@ -24,6 +24,9 @@ public sealed class AwakeTests : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("awake-").FullName;
     private WebApplication? server;
 
+    // Where the sprite's socket hangs, if it does.
+    private TaskCompletionSource? answering;
+
     private string SocketPath => Path.Combine(folder, "api.sock");
 
     public async ValueTask DisposeAsync()
@@ -78,6 +81,68 @@ public sealed class AwakeTests : IAsyncDisposable
         await hold.SeenAsync(leaderLives: false, default);
         await hold.SeenAsync(leaderLives: true, default);
         Assert.StartsWith("PUT", calls.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_neither_ends_the_refreshing_nor_lengthens_the_hold()
+    {
+        await ServeAsync();
+        var time = new SleepingTime(Noon);
+        using var task = new SpriteTask(SocketPath, "t");
+        var hold = new AwakeHold(task, TimeSpan.FromMinutes(3), time, NullLogger.Instance);
+        await hold.SeenAsync(leaderLives: true, default);
+        time.Slept = -TimeSpan.FromHours(1);
+        time.Advance(AwakeHold.Refresh);
+        await hold.SeenAsync(leaderLives: true, default);
+        Assert.Equal(2, calls.Count);
+        time.Advance(TimeSpan.FromMinutes(2));
+        await hold.SeenAsync(leaderLives: true, default);
+        Assert.StartsWith("DELETE", calls.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_task_that_cannot_be_held_is_tried_with_each_look_and_said_once_until_it_is_well_again()
+    {
+        await ServeAsync();
+        var log = new Warnings();
+        using var task = new SpriteTask(SocketPath, "t");
+        var time = new FakeTimeProvider();
+        var hold = new AwakeHold(task, TimeSpan.FromHours(1), time, log);
+        foreach (var status in new[] { 500, 500, 500, 200, 500, 500 })
+        {
+            answers.Enqueue(status);
+            time.Advance(AwakeHold.Refresh);
+            await hold.SeenAsync(leaderLives: true, default);
+        }
+
+        Assert.Equal(6, calls.Count);
+        Assert.Equal(2, log.Said.Count);
+    }
+
+    [Fact]
+    public async Task A_socket_that_hangs_holds_up_no_nudge()
+    {
+        var address = await ServeAsync(http: true);
+        answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var repository = new TempRepository();
+        repository.Write("config.json", """{"loops":[{"id":"demo-loop"}]}""");
+        repository.AppendLog("""{"timestamp":"2026-01-01T00:00:00Z","event":"loop_start"}""" + "\n");
+        var processes = new RecordedProcesses([RecordedProcesses.Entry(10, 10, 'S', $"bash /x/superloop.sh run --repo {repository.Path} --loop demo-loop")]);
+        using var adapter = new Adapter(repository.Path, processes, TimeProvider.System);
+        using var task = new SpriteTask(SocketPath, "t");
+        await using (var watch = new LoopWatch(
+            adapter, Nudge(address, null), new AwakeHold(task, TimeSpan.FromHours(1), new FakeTimeProvider(), NullLogger.Instance), TimeSpan.FromMilliseconds(5), TimeProvider.System, NullLogger.Instance))
+        {
+            await UntilAsync(() => calls.Any(static c => c.StartsWith("PUT", StringComparison.Ordinal)) && adapter.Beat.Facts() is not null);
+            repository.AppendLog("""{"timestamp":"2026-01-01T00:00:00Z","event":"role_start"}""" + "\n");
+            await UntilAsync(() => calls.Any(static c => c.StartsWith("POST", StringComparison.Ordinal)));
+
+            // One at a time, and the one is still under way.
+            Assert.Equal(1, calls.Count(static c => c.StartsWith("PUT", StringComparison.Ordinal)));
+            answering.SetResult();
+        }
+
+        Assert.StartsWith("DELETE", calls.Last(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -273,6 +338,43 @@ public sealed class AwakeTests : IAsyncDisposable
         static bool IsHold(string call) => call.StartsWith("PUT", StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_leader_that_goes_while_another_stays_is_told_once()
+    {
+        var address = await ServeAsync(http: true);
+        using var repository = new TempRepository();
+        string Command(string loop) => $"bash /x/superloop.sh run --repo {repository.Path} --loop {loop}";
+        List<ProcessEntry> living = [RecordedProcesses.Entry(10, 10, 'S', Command("a")), RecordedProcesses.Entry(20, 20, 'S', Command("b"))];
+        var processes = new TroubledProcesses(new RecordedProcesses(living));
+        using var adapter = new Adapter(repository.Path, processes, TimeProvider.System);
+        await using var watch = new LoopWatch(adapter, Nudge(address, null), null, TimeSpan.FromMilliseconds(5), TimeProvider.System, NullLogger.Instance);
+        await UntilAsync(() => adapter.Beat.Facts() is not null);
+        Assert.Empty(calls);
+        processes.Inner = new RecordedProcesses(living[..1]);
+        await UntilAsync(() => !calls.IsEmpty);
+
+        // Whatever the looks after it see is the same: what is said next is what changes next.
+        processes.Inner = new RecordedProcesses([living[0] with { StartTicks = 5 }]);
+        await UntilAsync(() => calls.Count == 2);
+        Assert.All(calls, static c => Assert.Equal("POST /nudge  ", c));
+    }
+
+    [Fact]
+    public async Task A_loop_that_only_its_artifacts_tell_of_is_watched()
+    {
+        var address = await ServeAsync(http: true);
+        using var repository = new TempRepository();
+        repository.Write("config.json", """{"loops":[{"id":"other"}]}""");
+        using var adapter = new Adapter(repository.Path, RecordedProcesses.None, TimeProvider.System);
+        await using var watch = new LoopWatch(adapter, Nudge(address, null), null, TimeSpan.FromMilliseconds(5), TimeProvider.System, NullLogger.Instance);
+        await UntilAsync(() => adapter.Beat.Facts() is not null);
+        repository.AppendLog("""{"timestamp":"2026-01-01T00:00:00Z","event":"loop_start"}""" + "\n");
+        await UntilAsync(() => !calls.IsEmpty);
+        var before = calls.Count;
+        repository.AppendLog("""{"timestamp":"2026-01-01T00:00:00Z","event":"role_start"}""" + "\n");
+        await UntilAsync(() => calls.Count > before);
+    }
+
     private static Nudger Nudge(Uri address, string? key) => new(
         new NudgeOptions(address, key) { Debounce = TimeSpan.FromMilliseconds(50), FirstPause = TimeSpan.FromMilliseconds(5) }, Nudger.Handler(), TimeProvider.System, NullLogger.Instance);
 
@@ -306,6 +408,10 @@ public sealed class AwakeTests : IAsyncDisposable
             context.Response.StatusCode = answers.TryDequeue(out var status) ? status : 200;
             context.Response.Headers.Location = "/elsewhere";
             calls.Enqueue($"{context.Request.Method} {context.Request.Path} {who} {body}");
+            if (context.Request.Method == "PUT" && answering is { } answer)
+            {
+                await answer.Task;
+            }
         });
         await server.StartAsync();
         return http ? new Uri(new Uri(server.Urls.First(static u => !u.Contains("unix", StringComparison.Ordinal))), "/nudge") : new Uri("http://unused/");
@@ -330,6 +436,14 @@ public sealed class AwakeTests : IAsyncDisposable
     private sealed class TroubledProcesses(IProcessTable inner) : IProcessTable
     {
         private volatile bool reached;
+        private volatile IProcessTable inner = inner;
+
+        /// <summary>The processes there are.</summary>
+        public IProcessTable Inner
+        {
+            get => inner;
+            set => inner = value;
+        }
 
         public Exception? Trouble { get; set; }
 

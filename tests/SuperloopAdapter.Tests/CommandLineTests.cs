@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SuperloopAdapter.Cli;
 
@@ -143,6 +144,38 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("snapshot")]
+    [InlineData("status")]
+    public async Task Texts_of_any_size_that_wait_for_somebody_leave_a_snapshot_its_room(string command)
+    {
+        var pad = new string('x', 60_000);
+        using var escalated = TempRepository.Of("clean-completion/03-iter2-implementer");
+        escalated.Write(
+            "loops/demo-loop/escalation.json",
+            $$$"""{"timestamp":"2999-01-01T00:00:00Z","status":"pending","iteration":2,"reason":"{{{pad}}}","recovery_proposal":{"command":"npm ci {{{pad}}}","category":"{{{pad}}}"}}""");
+        escalated.Write("loops/demo-loop/test-status.json", """{"ok":false}""");
+        escalated.Write("loops/demo-loop/stuck.json", $$"""{"test_signature":"{{pad}}"}""");
+        using var recovery = await ExtOfAsync(command, escalated);
+        Assert.StartsWith("npm ci xxx", recovery.RootElement.GetProperty("ext").GetProperty("pendingRecovery").GetProperty("command").GetString(), StringComparison.Ordinal);
+
+        using var decided = TempRepository.Of("approval-approve/04-approved-not-consumed");
+        var approval = JsonNode.Parse(decided.Read("loops/demo-loop/approval.json"))!;
+        approval["decision"]!["note"] = "i-1: " + pad;
+        approval["decision"]!["by"] = "alice " + pad;
+        decided.Write("loops/demo-loop/approval.json", approval.ToJsonString());
+        using var decision = await ExtOfAsync(command, decided);
+        Assert.StartsWith("i-1: xxx", decision.RootElement.GetProperty("ext").GetProperty("pendingDecision").GetProperty("note").GetString(), StringComparison.Ordinal);
+
+        static async Task<JsonDocument> ExtOfAsync(string command, TempRepository repository)
+        {
+            var (code, output, errors) = await RunAsync(command, "--repo", repository.Path, "--loop", "demo-loop");
+            Assert.Equal((0, string.Empty), (code, errors));
+            Assert.InRange(Encoding.UTF8.GetByteCount(output), 1, 48 * 1024);
+            return JsonDocument.Parse(output);
+        }
+    }
+
+    [Theory]
     [InlineData("0")]
     [InlineData("5000000")]
     public async Task A_bound_that_is_none_is_refused(string bytes)
@@ -205,6 +238,16 @@ public sealed class CommandLineTests
         using var document = JsonDocument.Parse(errors.ToString());
         Assert.Equal("internal_error", document.RootElement.GetProperty("error").GetProperty("code").GetString());
         Assert.DoesNotContain("/secret", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_note_that_begins_with_an_at_sign_is_a_note_and_names_no_file()
+    {
+        using var repository = TempRepository.Of("approval-approve/02-awaiting-approval");
+        var (code, output, errors) = await RunAsync("control", "approve", "--repo", repository.Path, "--loop", "demo-loop", "--by", "alice", "--note", "@anna ok");
+        Assert.Equal((0, string.Empty), (code, errors));
+        using var answer = JsonDocument.Parse(output);
+        Assert.Equal("@anna ok", answer.RootElement.GetProperty("result").GetProperty("decision").GetProperty("note").GetString());
     }
 
     [Fact]

@@ -352,7 +352,7 @@ public sealed class LaunchTests : IDisposable
         await StartedAsync();
         Assert.Empty(new ProcessSighting(new ProcfsTable(), repository.Path).Leaders);
         Assert.Equal("foreign_process", await RefusalAsync(adapter, "run-2", loop: "other"));
-        Assert.True(adapter.LeaderLives());
+        Assert.NotEmpty(adapter.Leaders()!);
 
         var pause = new ControlRequest { LoopId = TempRepository.LoopId, Intent = "pause" };
         Assert.True((await adapter.ControlAsync(pause, bound.Token)).Ok);
@@ -362,7 +362,7 @@ public sealed class LaunchTests : IDisposable
             (process.GetProperty("pid").GetInt64(), process.GetProperty("alive").GetBoolean(), process.GetProperty("stopped").GetBoolean()));
         Assert.True((await adapter.ControlAsync(pause with { Intent = "cancel" }, bound.Token)).Ok);
         Assert.False(ProcfsTable.ReadEntry((int)started.Pid.Value) is { Lives: true });
-        Assert.False(adapter.LeaderLives());
+        Assert.Empty(adapter.Leaders()!);
     }
 
     [Fact]

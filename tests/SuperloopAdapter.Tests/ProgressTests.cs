@@ -128,6 +128,39 @@ public sealed class ProgressTests : IDisposable
         Assert.NotEqual(before, Named());
     }
 
+    [Theory]
+    [InlineData(".gitignore", false)]
+    [InlineData("stuck.ignore", false)]
+    [InlineData("nothing", true)]
+    public void Patterns_that_take_long_to_be_matched_end_the_look_in_time(string where, bool looked)
+    {
+        // By a clock that goes on by a millisecond each time it is asked: some 100 questions for the entries alone, in 300 ms.
+        var hostile = Enumerable.Range(0, 20).Select(static n => string.Concat(Enumerable.Repeat("*a", 400)) + n).ToArray();
+        using var config = System.Text.Json.JsonDocument.Parse(
+            System.Text.Json.JsonSerializer.Serialize(new { stuck = new { ignore = where == "stuck.ignore" ? hostile : ["x"] } }));
+        Write(".gitignore", where == ".gitignore" ? string.Join('\n', hostile) : "x");
+        for (var i = 0; i < 40; i++)
+        {
+            Write(new string('a', 200) + $"{i:00}", "content");
+        }
+
+        Assert.Equal(looked, WorkTree.Hash(repo, LeftOut.Of(config.RootElement), new AskedTime()) is not null);
+    }
+
+    [Fact]
+    public void A_pattern_that_is_too_long_and_a_file_of_too_many_rules_leave_nothing_out()
+    {
+        using var config = System.Text.Json.JsonDocument.Parse("""{"stuck":{"ignore":["LONG.snap"]}}""".Replace("LONG", new string('*', 1100), StringComparison.Ordinal));
+        string? Named() => WorkTree.Hash(repo, LeftOut.Of(config.RootElement), TimeProvider.System);
+        Write(".gitignore", "*.tmp\n" + string.Concat(Enumerable.Range(0, 500).Select(static n => $"rule-{n}\n")) + "!kept.tmp\n");
+        var before = Named();
+        Write("a.snap", "one");
+        var longer = Named();
+        Assert.NotEqual(before, longer);
+        Write("kept.tmp", "one");
+        Assert.NotEqual(longer, Named());
+    }
+
     [Fact]
     public async Task A_later_call_says_of_the_iteration_what_the_first_one_found()
     {
@@ -185,6 +218,16 @@ public sealed class ProgressTests : IDisposable
         Assert.Equal(
             """{"head":"0123456789abcdef0123456789abcdef01234567","workTreeHash":"t","openChecklistItems":3}""",
             System.Text.Json.JsonSerializer.Serialize(facts, System.Text.Json.JsonSerializerOptions.Web));
+    }
+
+    /// <summary>A clock that goes on by a millisecond each time it is asked.</summary>
+    private sealed class AskedTime : TimeProvider
+    {
+        private long asked;
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => ++asked;
     }
 
     private static string Line(string name, int iteration) =>

@@ -61,6 +61,25 @@ public sealed class StandingTests : IDisposable
     }
 
     [Theory]
+    [InlineData("9999-12-31T23:59:59Z")]
+    [InlineData("9999-12-31T22:00:01Z")]
+    public async Task A_wait_that_would_end_after_the_last_year_there_is_has_no_end(string began)
+    {
+        Run();
+        Log($$"""{"event":"usage_limit_blocked","role":"planner","status":"error","timestamp":"{{began}}"}""");
+        var activity = (await ExtAsync()).GetProperty("activity");
+        Assert.Equal(("usage_wait", began, null), (Text(activity, "kind"), Text(activity, "since"), Text(activity, "until")));
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue, "9999-01-01T00:00:00Z")]
+    [InlineData(253_402_300_800, "9999-01-01T00:00:00Z")]
+    [InlineData(1_767_268_800, "2026-01-01T12:00:00Z")]
+    [InlineData(long.MinValue, "1970-01-01T00:00:00Z")]
+    public void A_file_of_a_time_that_there_is_not_is_of_the_nearest(long seconds, string at) =>
+        Assert.Equal(at, Timestamps.Text((default(Artifacts.FileIdentity) with { ModifiedSeconds = seconds }).ModifiedAt));
+
+    [Theory]
     [InlineData(0, "usage_wait")]
     [InlineData(1, "role")]
     public async Task A_wait_for_usage_whose_output_nobody_captured_is_over_when_the_log_of_the_role_is_written(int secondsLater, string kind)
@@ -151,6 +170,20 @@ public sealed class StandingTests : IDisposable
         Run();
         Escalate("curl -H 'Authorization: Bearer abcdefghijklmnop'");
         Assert.DoesNotContain("abcdefghijklmnop", Text((await ExtAsync()).GetProperty("pendingRecovery"), "command"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(490)]
+    [InlineData(499)]
+    public async Task A_secret_where_a_proposed_command_is_cut_is_not_handed_on_in_part(int before)
+    {
+        const string Own = "Xk7Qw2Zp9Lm4Vt6R";
+        Run();
+        Escalate(new string('.', before) + Own + " and more");
+        using var adapter = new Adapter(_repository.Path, new RecordedProcesses(_processes), new InstantTimeProvider(DateTimeOffset.UnixEpoch), secrets: static () => [Own]);
+        var command = Text(Parse(await adapter.SnapshotAsync(TempRepository.LoopId, null, default)).GetProperty("ext").GetProperty("pendingRecovery"), "command")!;
+        Assert.DoesNotContain("X", command, StringComparison.Ordinal);
+        Assert.InRange(command.Length, before, 500);
     }
 
     [Theory]

@@ -69,7 +69,7 @@ internal sealed class ArtifactReader(SuperloopFolder folder, TimeProvider time)
         }
 
         var reading = Read(spec, path, file);
-        var age = time.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(file.Identity.ModifiedSeconds);
+        var age = time.GetUtcNow() - file.Identity.ModifiedAt;
         if (reading.Unreadable != UnreadableReasons.Torn && age > CacheAge)
         {
             cache[spec.RelativePath] = reading;

@@ -12,7 +12,10 @@ internal static partial class LinuxNative
     public const int NoEntry = 2;
     public const int AlreadyExists = 17;
     public const int NotADirectory = 20;
+    public const int InvalidArgument = 22;
+    public const int ReadOnlyFileSystem = 30;
     public const int TooManyLinks = 40;
+    public const int NotSupported = 95;
 
     private const int CurrentDirectory = -100;
     private const int EmptyPath = 0x1000;
@@ -107,6 +110,15 @@ internal static partial class LinuxNative
         }
     }
 
+    /// <summary>Makes the names in an open folder outlive a loss of power. Where a file system has no such thing, all was done that can be.</summary>
+    public static void FlushFolder(SafeFileHandle folder)
+    {
+        if (Flush(folder) != 0 && Marshal.GetLastPInvokeError() is not (InvalidArgument or ReadOnlyFileSystem or NotSupported))
+        {
+            throw Failure("fsync");
+        }
+    }
+
     /// <summary>Opens a file for appending, making it if need be; never through a link.</summary>
     public static SafeFileHandle AppendFile(SafeFileHandle parent, string name) =>
         OpenAt(parent, name, ReadWrite | Append | Create | NoFollow | NonBlocking | CloseOnExec, SharedFile);
@@ -188,6 +200,10 @@ internal static partial class LinuxNative
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Lock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Flush(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "openat")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -76,12 +76,14 @@ internal sealed class SuperloopFolder
     }
 
     /// <summary>Names of the folders in a folder below <c>.superloop</c>; none when it is absent.</summary>
-    public IReadOnlyList<string> FoldersIn(string relativePath)
+    /// <param name="relativePath">The folder.</param>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<string> FoldersIn(string relativePath, int most = int.MaxValue)
     {
         using var opened = OpenFolders(relativePath.Split('/'));
 
         // By the handle, so that what is listed is what was opened.
-        return opened is null ? [] : [.. Directory.EnumerateDirectories($"/proc/self/fd/{opened.DangerousGetHandle()}").Select(static path => Path.GetFileName(path))];
+        return opened is null ? [] : [.. Directory.EnumerateDirectories($"/proc/self/fd/{opened.DangerousGetHandle()}").Take(most).Select(static path => Path.GetFileName(path))];
     }
 
     /// <summary>Writes a file below <c>.superloop</c> so that a reader, or a crash, finds the old content or the new.</summary>
@@ -109,6 +111,11 @@ internal sealed class SuperloopFolder
         }
 
         LinuxNative.Rename(parent, temporary, components[^1]);
+        if (durable)
+        {
+            // The name is the folder's: without it the new content is there and nobody finds it.
+            LinuxNative.FlushFolder(parent);
+        }
     }
 
     /// <summary>Appends to a file below <c>.superloop</c> in one write. What a crash left of a last line is closed off first, so that it spoils no other.</summary>
@@ -130,6 +137,11 @@ internal sealed class SuperloopFolder
         byte[] content = torn ? [(byte)'\n', .. lines] : lines.ToArray();
         RandomAccess.Write(file, content, identity.Size);
         RandomAccess.FlushToDisk(file);
+        if (identity.Size == 0)
+        {
+            // Most likely it was made by this.
+            LinuxNative.FlushFolder(parent);
+        }
     }
 
     /// <summary>Removes a file below <c>.superloop</c>, if it is there.</summary>
@@ -192,9 +204,9 @@ internal sealed class SuperloopFolder
         {
             var name = i < 0 ? Name : components[i];
             path = path.Length == 0 ? name : $"{path}/{name}";
-            if (create && i >= 0)
+            if (create && i >= 0 && LinuxNative.MakeFolder(current, name))
             {
-                LinuxNative.MakeFolder(current, name);
+                LinuxNative.FlushFolder(current);
             }
 
             var next = LinuxNative.OpenFolder(current, name);

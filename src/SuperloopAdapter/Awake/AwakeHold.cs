@@ -9,11 +9,13 @@ internal sealed partial class AwakeHold(SpriteTask task, TimeSpan longest, TimeP
 {
     public static readonly TimeSpan Refresh = TimeSpan.FromSeconds(60);
 
-    private DateTimeOffset? since;
-    private DateTimeOffset? refreshed;
+    // By a clock that nobody sets: set back by an hour, it would let the task run out under a living leader.
+    private long? since;
+    private long? refreshed;
     private bool spent;
+    private bool failing;
 
-    /// <summary>Called with each look at the processes.</summary>
+    /// <summary>Called with a look at the processes, one call at a time.</summary>
     public async Task SeenAsync(bool leaderLives, CancellationToken cancellation)
     {
         if (!leaderLives)
@@ -23,14 +25,14 @@ internal sealed partial class AwakeHold(SpriteTask task, TimeSpan longest, TimeP
             return;
         }
 
-        var now = time.GetUtcNow();
+        var now = time.GetTimestamp();
         since ??= spent ? null : now;
-        if (since is null)
+        if (since is not { } began)
         {
             return;
         }
 
-        if (now - since >= longest)
+        if (time.GetElapsedTime(began, now) >= longest)
         {
             spent = true;
             TooLong(longest);
@@ -38,14 +40,18 @@ internal sealed partial class AwakeHold(SpriteTask task, TimeSpan longest, TimeP
             return;
         }
 
-        if (refreshed is null || now - refreshed >= Refresh)
+        if (refreshed is not { } last || time.GetElapsedTime(last, now) >= Refresh)
         {
             var held = await task.HoldAsync(cancellation);
             refreshed = held ? now : null;
-            if (!held)
+
+            // Said once until it is well again: it is tried with each look.
+            if (!held && !failing && !cancellation.IsCancellationRequested)
             {
                 NotHeld();
             }
+
+            failing = !held;
         }
     }
 

@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace SuperloopAdapter.Awake;
 
 /// <summary>
 /// Looks at the repository once a second while the service runs, and beats: keeps the sprite awake while a leader lives, and nudges when a log has
 /// grown or was replaced, or when a leader came or went. The processes come first and each thing is looked at on its own: whatever an agent
-/// makes of the files, a run that lives is kept awake. A look that fails is followed by the next one.
+/// makes of the files, a run that lives is kept awake. A look that fails is followed by the next one. The sprite's task is seen to beside the looks: where its
+/// socket hangs, nudges go out all the same.
 /// </summary>
 internal sealed partial class LoopWatch : IAsyncDisposable
 {
@@ -14,11 +17,13 @@ internal sealed partial class LoopWatch : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
-    private readonly Dictionary<string, string> failing = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> failing = new(StringComparer.Ordinal);
     private readonly Task watching;
 
-    private bool? leaderLives;
-    private IReadOnlyList<string> loops = [];
+    private Task holding = Task.CompletedTask;
+    private IReadOnlySet<(int Pid, long StartTicks)>? leaders;
+    private IReadOnlyList<string> configured = [];
+    private IReadOnlyList<string> found = [];
     private Dictionary<string, (string? Epoch, long Lines)> logs = new(StringComparer.Ordinal);
 
     public LoopWatch(Adapter adapter, Nudger? nudger, AwakeHold? hold, TimeSpan interval, TimeProvider time, ILogger log)
@@ -37,6 +42,7 @@ internal sealed partial class LoopWatch : IAsyncDisposable
     {
         await stopping.CancelAsync();
         await watching;
+        await holding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (nudger is not null)
         {
             await nudger.DisposeAsync();
@@ -80,17 +86,22 @@ internal sealed partial class LoopWatch : IAsyncDisposable
         // Where the processes cannot be seen at the moment, what was seen last holds: at worst the sprite stays awake too long.
         await TryAsync("the processes", () =>
         {
-            leaderLives = adapter.LeaderLives() ?? leaderLives;
+            leaders = adapter.Leaders() ?? leaders;
             return Task.CompletedTask;
         });
-        if (hold is not null && leaderLives is { } lives)
+        if (hold is not null && leaders is { } living && holding.IsCompleted)
         {
-            await TryAsync("the task that keeps the sprite awake", () => hold.SeenAsync(lives, stopping.Token));
+            holding = TryAsync("the task that keeps the sprite awake", () => hold.SeenAsync(living.Count > 0, stopping.Token));
         }
 
-        await TryAsync("the configuration", async () => loops = await adapter.ConfiguredAsync(stopping.Token));
+        await TryAsync("the configuration", async () => configured = await adapter.ConfiguredAsync(stopping.Token));
+        await TryAsync("the folders of the loops", () =>
+        {
+            found = adapter.WithArtifacts();
+            return Task.CompletedTask;
+        });
         Dictionary<string, (string? Epoch, long Lines)> seen = new(StringComparer.Ordinal);
-        foreach (var loop in loops)
+        foreach (var loop in configured.Union(found, StringComparer.Ordinal))
         {
             // One that cannot be read is taken to be as it was.
             seen[loop] = logs.GetValueOrDefault(loop);
@@ -101,8 +112,13 @@ internal sealed partial class LoopWatch : IAsyncDisposable
             });
         }
 
+        foreach (var gone in logs.Keys.Where(loop => !seen.ContainsKey(loop)))
+        {
+            adapter.Forget(gone);
+        }
+
         logs = seen;
-        return new WatchedState(seen, leaderLives);
+        return new WatchedState(seen, leaders);
     }
 
     /// <summary>Said once for each cause, and again after it was well: a look comes every second.</summary>
@@ -111,7 +127,7 @@ internal sealed partial class LoopWatch : IAsyncDisposable
         try
         {
             await look();
-            failing.Remove(what);
+            failing.TryRemove(what, out _);
         }
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
         {

@@ -11,6 +11,9 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
         "Exit codes: 0 done, 1 failure, 2 wrong arguments, 3 unknown loop, 4 cursor beyond the log, 5 artifact is a link or no regular file, "
         + "6 repository missing, 7 start refused, 8 control refused, 9 control not proven, 10 endpoint not conforming, 11 event larger than --max-bytes. Refusals are a JSON document {\"ok\":false,\"error\":{code,message}} on stderr.";
 
+    /// <summary>Arguments stand for themselves: one that begins with <c>@</c>, such as a note to somebody, names no file to be read.</summary>
+    private static readonly ParserConfiguration Verbatim = new() { ResponseFileTokenReplacer = null };
+
     private static readonly (string Name, Func<CommandParts, Command> Make)[] Commands =
     [
         ("snapshot", ReadingCommandLines.Snapshot), ("events", ReadingCommandLines.Events), ("start", StartCommand.Make), ("control", ControlCommand.Make),
@@ -25,7 +28,7 @@ internal sealed class AdapterCommands(TimeProvider time, IProcessTable processes
 
     private async Task<int> ParseAndRunAsync(string[] arguments, CancellationToken cancellation)
     {
-        var parsed = Root(arguments.FirstOrDefault()).Parse(arguments);
+        var parsed = Root(arguments.FirstOrDefault()).Parse(arguments, Verbatim);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using SuperloopAdapter.Launching;
 using SuperloopAdapter.Processes;
-using SuperloopAdapter.Serving;
 
 namespace SuperloopAdapter.Cli;
 
@@ -29,10 +28,11 @@ internal sealed class CommandParts(TimeProvider time, IProcessTable processes, S
 
     public Stream Output => output;
 
-    public Adapter Open(ParseResult parsed, LaunchOptions? launching = null) => Opening.Open(parsed.GetRequiredValue(Repo), processes, time, launching);
+    public Adapter Open(ParseResult parsed, LaunchOptions? launching = null, IReadOnlyCollection<string>? secretVariables = null) =>
+        Opening.Open(parsed.GetRequiredValue(Repo), processes, time, launching, secretVariables);
 
-    public LaunchOptions? LaunchOptionsOf(ParseResult parsed, string tokenVariable = ServeOptions.DefaultTokenVariable, string? furtherVariable = null) =>
-        Opening.LaunchOptionsOf(parsed.GetValue(Superloop), tokenVariable, furtherVariable);
+    public LaunchOptions? LaunchOptionsOf(ParseResult parsed, IReadOnlyCollection<string>? secretVariables = null) =>
+        Opening.LaunchOptionsOf(parsed.GetValue(Superloop), secretVariables);
 
     /// <summary>Runs a command; a refusal becomes one JSON document and its exit code.</summary>
     public Task<int> GuardAsync(Func<Task<int>> action) => GuardAsync(action, errors, time);

@@ -9,20 +9,27 @@ namespace SuperloopAdapter.Cli;
 /// <summary>Makes the adapter a command works with.</summary>
 internal static class Opening
 {
-    public static Adapter Open(string repo, IProcessTable processes, TimeProvider time, LaunchOptions? launching) => new(
+    private static readonly string[] Usual = [ServeOptions.DefaultTokenVariable];
+
+    /// <summary>An adapter on a repository.</summary>
+    /// <param name="repo">The repository.</param>
+    /// <param name="processes">The processes of this machine.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="launching">How a runtime is launched; null where none can be.</param>
+    /// <param name="secretVariables">Environment variables whose values are shown to nobody, whatever their names; null for the usual one.</param>
+    public static Adapter Open(string repo, IProcessTable processes, TimeProvider time, LaunchOptions? launching, IReadOnlyCollection<string>? secretVariables = null) => new(
         repo,
         processes,
         time,
         launching,
         secrets: () => Redaction.OwnSecrets(
             Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static v => KeyValuePair.Create((string)v.Key, (string?)v.Value ?? string.Empty)),
-            launching?.SecretVariables ?? [ServeOptions.DefaultTokenVariable]));
+            secretVariables ?? Usual));
 
     /// <summary>How a runtime is launched; null without one.</summary>
     /// <param name="superloop">Its path, as it was given.</param>
-    /// <param name="tokenVariable">Environment variable the runtime must not inherit.</param>
-    /// <param name="furtherVariable">Another one.</param>
-    public static LaunchOptions? LaunchOptionsOf(string? superloop, string tokenVariable = ServeOptions.DefaultTokenVariable, string? furtherVariable = null)
+    /// <param name="secretVariables">Environment variables the runtime must not inherit; null for the usual one.</param>
+    public static LaunchOptions? LaunchOptionsOf(string? superloop, IReadOnlyCollection<string>? secretVariables = null)
     {
         if (superloop is not { Length: > 0 })
         {
@@ -39,7 +46,7 @@ internal static class Opening
         }
 
         return File.Exists(absolute)
-            ? new LaunchOptions(absolute, new HashSet<string>(StringComparer.Ordinal) { tokenVariable, ServeOptions.DefaultTokenVariable, furtherVariable ?? tokenVariable })
+            ? new LaunchOptions(absolute, secretVariables ?? Usual)
             : throw new AdapterException(AdapterError.InvalidRequest("--superloop is not a file"));
     }
 }

@@ -38,7 +38,8 @@ internal static class ServeCommand
         {
             var options = ServeOptionsOf(parsed.GetRequiredValue(listen), parsed.GetRequiredValue(tokenVariable), parsed.GetValue(open));
             var nudging = NudgeOptionsOf(parsed.GetValue(nudge), parsed.GetValue(nudgeKey));
-            using var adapter = shared.Open(parsed, shared.LaunchOptionsOf(parsed, parsed.GetRequiredValue(tokenVariable), parsed.GetValue(nudgeKey)));
+            string[] secrets = [ServeOptions.DefaultTokenVariable, parsed.GetRequiredValue(tokenVariable), .. parsed.GetValue(nudgeKey) is { } key ? [key] : Array.Empty<string>()];
+            using var adapter = shared.Open(parsed, shared.LaunchOptionsOf(parsed, secrets), secrets);
             await using var app = AdapterService.Create(adapter, options, shared.Time);
             await app.StartAsync(cancellation);
             var log = app.Services.GetRequiredService<ILogger<LoopWatch>>();

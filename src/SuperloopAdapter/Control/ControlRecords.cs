@@ -10,6 +10,10 @@ internal sealed class ControlRecords(SuperloopFolder folder, string loopId)
 {
     private const string AnswersFile = "answers.json";
     private const string DecisionFile = "decision.json";
+
+    // Beside the members of the contract: it is nothing for the wire.
+    private const string KeyMember = "idempotencyKey";
+
     private const int MaxAnswers = 100;
     private const int MaxBytes = 1024 * 1024;
 
@@ -31,9 +35,23 @@ internal sealed class ControlRecords(SuperloopFolder folder, string loopId)
         own.WriteOwn(AnswersFile, json);
     }
 
-    public DecisionFacts? Decision() => own.ReadOwn(DecisionFile, static () => AdapterJson.Default.DecisionFacts);
+    public DecisionFacts? Decision() => Kept() is { } kept ? kept with { AdditionalMembers = null } : null;
 
-    public void Keep(DecisionFacts decision) => own.WriteOwn(DecisionFile, JsonSerializer.SerializeToUtf8Bytes(decision, AdapterJson.Default.DecisionFacts));
+    /// <summary>The last decision, if it was recorded for a call with this key; null for any other.</summary>
+    public DecisionFacts? DecisionOf(string key) =>
+        Kept() is { AdditionalMembers: { } more } kept && more.TryGetValue(KeyMember, out var known) && known.ValueKind == JsonValueKind.String && known.ValueEquals(key)
+            ? kept with { AdditionalMembers = null }
+            : null;
+
+    /// <summary>Records a decision and the key of the call that made it, by which a caller that names no intent knows it as its own.</summary>
+    public void Keep(DecisionFacts decision, string? key)
+    {
+        var kept = key is null ? decision : decision with
+        {
+            AdditionalMembers = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { [KeyMember] = JsonSerializer.SerializeToElement(key, AdapterJson.Default.String) },
+        };
+        own.WriteOwn(DecisionFile, JsonSerializer.SerializeToUtf8Bytes(kept, AdapterJson.Default.DecisionFacts));
+    }
 
     /// <summary>The facts a caller confirms its intents by, null when there are none.</summary>
     public ControlFacts? Facts()
@@ -48,6 +66,8 @@ internal sealed class ControlRecords(SuperloopFolder folder, string loopId)
             Decision = decision,
         };
     }
+
+    private DecisionFacts? Kept() => own.ReadOwn(DecisionFile, static () => AdapterJson.Default.DecisionFacts);
 
     private IReadOnlyList<StoredAnswer> Answers() =>
         own.ReadOwn(AnswersFile, static () => AdapterJson.Default.ControlAnswers, 2 * MaxBytes)?.Answers ?? [];

@@ -8,7 +8,7 @@ using SuperloopAdapter.Artifacts;
 namespace SuperloopAdapter.Control;
 
 /// <summary>
-/// Records a decision with the files, the order and the layout of <c>superloop.sh approve</c>. It is written here and not by
+/// Records a decision with the files and the layout of <c>superloop.sh approve</c>. It is written here and not by
 /// that script, because only so is the candidate compared and the decision written under one lock, the note stays off a command
 /// line, and two decisions at once do not trip over the script's one temporary file.
 /// </summary>
@@ -54,7 +54,7 @@ internal sealed class DecisionWriter(SuperloopFolder folder, ArtifactReader arti
         if (status != "pending")
         {
             var taken = Taken(reading.Value, candidate, status);
-            if (request.IntentId is null || taken.Status != wanted || taken.Note?.Contains(request.IntentId, StringComparison.Ordinal) != true)
+            if (taken.Status != wanted || !IsOf(request, taken))
             {
                 return ControlOutcome.Refused("already_decided", $"approval request is not pending (status={status}): decided by {taken.By ?? "unknown"} at {taken.At ?? "an unknown time"}")
                     with
@@ -69,15 +69,20 @@ internal sealed class DecisionWriter(SuperloopFolder folder, ArtifactReader arti
             folder.WriteAtomic(spec.RelativePath, Approval(approval, candidate), shared: true);
         }
 
-        AppendOnce("decisions.jsonl", Decision(candidate), null);
-        AppendOnce("decisions.md", Prose(candidate), $"## {candidate.At} {candidate.Status}\n\n- Loop: {loopId}\n- Run: {candidate.RuntimeRunId}\n");
+        // Otherwise than the script: what a decision is confirmed by comes before its journals, which nothing but people read. One that cannot be written
+        // would else keep the rest from being written, however often it is tried.
+        records.Keep(candidate, request.IdempotencyKey);
         AppendOnce("events.jsonl", Event(candidate), null);
-        records.Keep(candidate);
+        string[] unwritten =
+        [
+            .. Journal("decisions.jsonl", Decision(candidate), null),
+            .. Journal("decisions.md", Prose(candidate), $"## {candidate.At} {candidate.Status}\n\n- Loop: {loopId}\n- Run: {candidate.RuntimeRunId}\n"),
+        ];
         return new ControlOutcome
         {
             Done = true,
             Reason = wanted == "approved" ? "approval_recorded" : "rejection_observed",
-            Text = $"Recorded approval decision ({wanted}) for loop '{loopId}'.",
+            Text = $"Recorded approval decision ({wanted}) for loop '{loopId}'." + (unwritten.Length == 0 ? string.Empty : $" Not written: {string.Join(", ", unwritten)}."),
             Looks = 1,
             Decision = candidate,
         };
@@ -190,6 +195,25 @@ internal sealed class DecisionWriter(SuperloopFolder folder, ArtifactReader arti
         + $"- Approval file: {ApprovalFile()}\n\n");
 
     private string ApprovalFile() => SuperloopFolder.ContractPath(SuperloopFolder.LoopFile(loopId, "approval.json"));
+
+    /// <summary>Whether a decision that stands is the one that is asked for: its note names the intent, or its record the call's key.</summary>
+    private bool IsOf(ControlRequest request, DecisionFacts taken) =>
+        (request.IntentId is { } intent && taken.Note?.Contains(intent, StringComparison.Ordinal) == true)
+        || (request.IdempotencyKey is { } key && records.DecisionOf(key) is { } kept && kept == taken with { IntentId = request.IntentId });
+
+    /// <summary>The file's name when it cannot be written: a folder, a link or somebody else's file in its place.</summary>
+    private IEnumerable<string> Journal(string file, byte[] text, string? mark)
+    {
+        try
+        {
+            AppendOnce(file, text, mark);
+            return [];
+        }
+        catch (Exception e) when (e is AdapterException or IOException or UnauthorizedAccessException)
+        {
+            return [file];
+        }
+    }
 
     private void AppendOnce(string file, byte[] text, string? mark)
     {

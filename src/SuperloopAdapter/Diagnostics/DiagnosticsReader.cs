@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using OpsManager.Contract;
 using OpsManager.Contract.Diagnostics;
@@ -108,19 +107,12 @@ internal sealed class DiagnosticsReader(SuperloopFolder folder, IProcessTable pr
         }
     }
 
-    /// <summary>One byte more than wanted was read: when it is there, the first line was cut and may lack the word that announces a secret.</summary>
+    /// <summary>One byte more than wanted was read: when it is there, the first line was cut.</summary>
     private void WriteTail(Utf8JsonWriter json, string name, string? path, byte[]? bytes, int tail)
     {
         if (bytes is null)
         {
             return;
-        }
-
-        var text = Encoding.UTF8.GetString(bytes);
-        var cut = bytes.Length > tail;
-        if (cut)
-        {
-            text = text.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var end ? text[(end + 1)..] : string.Empty;
         }
 
         json.WriteStartObject(name);
@@ -129,8 +121,8 @@ internal sealed class DiagnosticsReader(SuperloopFolder folder, IProcessTable pr
             json.WriteString("path", path);
         }
 
-        json.WriteBoolean("truncated", cut);
-        json.WriteString("tail", Redaction.Clean(text, secrets));
+        json.WriteBoolean("truncated", bytes.Length > tail);
+        json.WriteString("tail", Redaction.Clean(OutputTail.WholeLines(bytes, tail), secrets));
         json.WriteEndObject();
     }
 

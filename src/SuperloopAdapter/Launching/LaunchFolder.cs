@@ -49,7 +49,7 @@ internal sealed class LaunchFolder(SuperloopFolder folder, string loopId)
 
         var tail = new byte[Math.Min(bytes, file.Identity.Size)];
         var read = RandomAccess.Read(file.Handle, tail, file.Identity.Size - tail.Length);
-        return CapturedOutput.Of(tail.AsSpan(0, read), DateTimeOffset.FromUnixTimeSeconds(file.Identity.ModifiedSeconds));
+        return CapturedOutput.Of(tail.AsSpan(0, read), file.Identity.ModifiedAt);
     }
 
     /// <summary>The fence of the run that was started or controlled last.</summary>

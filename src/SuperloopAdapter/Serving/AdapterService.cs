@@ -16,7 +16,10 @@ internal sealed partial class AdapterService(Adapter adapter, TokenGate gate, Ti
 
     public static WebApplication Create(Adapter adapter, ServeOptions options, TimeProvider time, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Empty: the other builders take settings, further addresses to listen on among them, from a file in the folder the service is started in, where
+        // an agent may write, and from the environment.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
         builder.Logging.ClearProviders();
         builder.Logging.AddJsonConsole();
         // stdout carries answers only.

@@ -47,5 +47,5 @@ internal static class Activities
         (loop.Object("usage_check").Integer("max_wait_seconds") ?? UsageWaitSeconds) is > 0 and < int.MaxValue and var seconds ? After(begun, seconds) : null;
 
     private static string? After(LoggedEvent begun, long seconds) =>
-        Timestamps.Parse(begun.Timestamp) is { } at ? Timestamps.Text(at.AddSeconds(seconds)) : null;
+        Timestamps.Parse(begun.Timestamp) is { } at && DateTimeOffset.MaxValue - at >= TimeSpan.FromSeconds(seconds) ? Timestamps.Text(at.AddSeconds(seconds)) : null;
 }

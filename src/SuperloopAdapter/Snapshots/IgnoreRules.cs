@@ -1,15 +1,12 @@
-using System.IO.Enumeration;
-
 namespace SuperloopAdapter.Snapshots;
 
 /// <summary>
 /// What the <c>.gitignore</c> of a folder leaves out below it. A rule of a kind that is not understood here (character classes, <c>**</c>
-/// within a path) leaves nothing out: a file too many that is looked at errs towards progress.
+/// within a path, too many characters) leaves nothing out, nor does a file with too many of them: a file too many that is looked at errs towards progress.
 /// </summary>
 internal sealed class IgnoreRules
 {
     private const int MaximumFile = 64 * 1024;
-    private const int MaximumRules = 500;
 
     private readonly IgnoreRules? outer;
     private readonly string name;
@@ -26,23 +23,29 @@ internal sealed class IgnoreRules
         List<Rule> own = [];
         foreach (var line in hasFile ? RepositoryFiles.Read(path, ".gitignore", MaximumFile)?.Split('\n') ?? [] : [])
         {
-            if (own.Count < MaximumRules && Rule.Parse(line) is { } rule)
+            if (Rule.Parse(line) is { } rule)
             {
                 own.Add(rule);
             }
+        }
+
+        if (own.Count > LookBound.MaximumPatterns)
+        {
+            // The first of them alone would leave out what a later one takes back.
+            own = [];
         }
 
         return outer is null && own.Count == 0 ? null : new IgnoreRules(outer, Path.GetFileName(path), own);
     }
 
     /// <summary>Whether an entry of the folder is left out. Of the rules that meet it the last one decides, those of the inner folder first.</summary>
-    public bool LeavesOut(string entry, bool isFolder)
+    public bool LeavesOut(string entry, bool isFolder, LookBound bound)
     {
         for (var (at, path) = ((IgnoreRules?)this, entry); at is not null; at = at.outer)
         {
             for (var i = at.rules.Count - 1; i >= 0; i--)
             {
-                if (at.rules[i].Meets(path, isFolder))
+                if (at.rules[i].Meets(path, isFolder, bound))
                 {
                     return !at.rules[i].TakesBack;
                 }
@@ -59,7 +62,7 @@ internal sealed class IgnoreRules
         public static Rule? Parse(string line)
         {
             var text = line.TrimEnd('\r', ' ', '\t');
-            if (text.Length == 0 || text[0] == '#' || text.AsSpan().ContainsAny('[', '\\'))
+            if (text.Length == 0 || text.Length > LookBound.MaximumPattern || text[0] == '#' || text.AsSpan().ContainsAny('[', '\\'))
             {
                 return null;
             }
@@ -81,7 +84,7 @@ internal sealed class IgnoreRules
             return text.Length == 0 || text.Contains("**", StringComparison.Ordinal) ? null : new Rule(text.Split('/'), isAnchored, isForFolders, takesBack);
         }
 
-        public bool Meets(string path, bool isFolder)
+        public bool Meets(string path, bool isFolder, LookBound bound)
         {
             if (IsForFolders && !isFolder)
             {
@@ -90,11 +93,16 @@ internal sealed class IgnoreRules
 
             if (!IsAnchored)
             {
-                return FileSystemName.MatchesSimpleExpression(Segments[0], path.AsSpan(path.LastIndexOf('/') + 1), ignoreCase: false);
+                return bound.Matches(Segments[0], path.AsSpan(path.LastIndexOf('/') + 1));
+            }
+
+            if (!bound.Allows(path.Length))
+            {
+                return false;
             }
 
             var names = path.Split('/');
-            return names.Length == Segments.Count && names.Zip(Segments).All(static pair => FileSystemName.MatchesSimpleExpression(pair.Second, pair.First, ignoreCase: false));
+            return names.Length == Segments.Count && names.Zip(Segments).All(pair => bound.Matches(pair.Second, pair.First));
         }
     }
 }

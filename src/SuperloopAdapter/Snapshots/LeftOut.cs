@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Text.Json;
 
 namespace SuperloopAdapter.Snapshots;
@@ -24,7 +23,7 @@ internal sealed class LeftOut
 
     private LeftOut(IEnumerable<string> patterns)
     {
-        foreach (var pattern in patterns)
+        foreach (var pattern in patterns.Where(static p => p.Length <= LookBound.MaximumPattern).Take(LookBound.MaximumPatterns))
         {
             if (pattern.EndsWith("/**", StringComparison.Ordinal) || pattern.EndsWith("/*", StringComparison.Ordinal))
             {
@@ -58,7 +57,7 @@ internal sealed class LeftOut
         return patterns.Count == 0 ? Default : new LeftOut(patterns);
     }
 
-    public bool Folder(string path) => Anywhere.Contains(path[(path.LastIndexOf('/') + 1)..]) || folders.Exists(p => FileSystemName.MatchesSimpleExpression(p, path, ignoreCase: false));
+    public bool Folder(string path, LookBound bound) => Anywhere.Contains(path[(path.LastIndexOf('/') + 1)..]) || folders.Exists(p => bound.Matches(p, path));
 
-    public bool File(string path) => files.Exists(p => FileSystemName.MatchesSimpleExpression(p, path, ignoreCase: false));
+    public bool File(string path, LookBound bound) => files.Exists(p => bound.Matches(p, path));
 }

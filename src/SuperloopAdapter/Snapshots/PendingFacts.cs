@@ -7,10 +7,11 @@ namespace SuperloopAdapter.Snapshots;
 /// <summary>What waits for somebody: a decision for the next run of the loop, a recovery for a person.</summary>
 internal static class PendingFacts
 {
-    private const int MaxCommand = 500;
+    // An agent can make these files any size, and none of it is left out of a snapshot that is too large.
+    private const int MaxText = 500;
 
     /// <summary>The runtime removes the file of a decision some seconds after it has logged that it took it up.</summary>
-    public static DecisionFacts? Decision(LoopObservation observation)
+    public static DecisionFacts? Decision(LoopObservation observation, Lazy<IReadOnlyList<string>> secrets)
     {
         var approval = observation.Readings.Approval.Value;
         if (approval.Text("status") is not ("approved" or "rejected") || IsTakenUp(observation))
@@ -22,12 +23,12 @@ internal static class PendingFacts
         return new DecisionFacts
         {
             Status = approval.Text("status")!,
-            By = decision.Text("by") ?? approval.Text("decided_by"),
-            Note = decision.Text("note") ?? approval.Text("decided_note"),
-            At = decision.Text("at") ?? approval.Text("decided_at"),
-            RuntimeRunId = approval.Text("run_id"),
+            By = Shown(decision.Text("by") ?? approval.Text("decided_by"), secrets),
+            Note = Shown(decision.Text("note") ?? approval.Text("decided_note"), secrets),
+            At = Cut(decision.Text("at") ?? approval.Text("decided_at")),
+            RuntimeRunId = Cut(approval.Text("run_id")),
             Iteration = approval.Integer("iteration"),
-            RequestedAt = approval.Text("requested_at"),
+            RequestedAt = Cut(approval.Text("requested_at")),
         };
     }
 
@@ -48,16 +49,20 @@ internal static class PendingFacts
         }
 
         var proposal = escalation.Object("recovery_proposal");
-        var command = proposal.Text("command");
         return new RecoveryFacts
         {
-            At = escalation.Text("timestamp"),
+            At = Cut(escalation.Text("timestamp")),
             Iteration = escalation.Integer("iteration"),
-            Command = command is null ? null : Redaction.Clean(command.Length > MaxCommand ? command[..MaxCommand] : command, secrets.Value),
-            Category = proposal.Text("category"),
-            Reason = escalation.Text("reason"),
+            Command = Shown(proposal.Text("command"), secrets),
+            Category = Shown(proposal.Text("category"), secrets),
+            Reason = Shown(escalation.Text("reason"), secrets),
         };
     }
+
+    /// <summary>A text without secrets, and cut only then: of a secret that was cut nobody would know what is left.</summary>
+    private static string? Shown(string? text, Lazy<IReadOnlyList<string>> secrets) => text is null ? null : Cut(Redaction.Clean(text, secrets.Value));
+
+    private static string? Cut(string? text) => text is null || text.Length <= MaxText ? text : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
 
     private static bool IsTakenUp(LoopObservation observation) =>
         observation.Readings.Log.Facts.Run is { } run

@@ -12,6 +12,9 @@ internal sealed class ProgressProbe(SuperloopFolder folder, TimeProvider time, s
 {
     private const int MaximumDocument = 64 * 1024;
 
+    // Of a hash; what is longer is none, and would take a snapshot its room.
+    private const int MaximumSignature = 200;
+
     // What the runtime writes where no test failed: the hash of nothing.
     private const string HashOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -58,7 +61,7 @@ internal sealed class ProgressProbe(SuperloopFolder folder, TimeProvider time, s
         Head = GitHead.Read(folder.RepoPath),
         WorkTreeHash = WorkTree.Hash(folder.RepoPath, leftOut, time),
         OpenChecklistItems = Read("checklist-status.json").Integer("remaining"),
-        TestSignature = Read("test-status.json").Flag("ok") == false && Read("stuck.json").Text("test_signature") is { } signature && signature != HashOfNothing ? signature : null,
+        TestSignature = Read("test-status.json").Flag("ok") == false && Read("stuck.json").Text("test_signature") is { Length: <= MaximumSignature } signature && signature != HashOfNothing ? signature : null,
     };
 
     private JsonElement? Read(string fileName)

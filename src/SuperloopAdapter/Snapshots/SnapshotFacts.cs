@@ -21,7 +21,7 @@ internal static class SnapshotFacts
 
             // What the log ends with before a launch has logged its start is what another process was at.
             Activity = process is { Alive: true } && !observation.Evidence.IsLaunchUnlogged ? Activities.Of(observation) : null,
-            PendingDecision = PendingFacts.Decision(observation),
+            PendingDecision = additions.Decision,
             PendingRecovery = additions.Recovery,
             Beat = additions.Beat,
             Unreadable = observation.Readings.Unreadable() is { Count: > 0 } unreadable ? unreadable : null,

@@ -24,7 +24,7 @@ internal static class WorkTree
     /// <param name="time">The clock.</param>
     public static string? Hash(string repoPath, LeftOut leftOut, TimeProvider time)
     {
-        var started = time.GetTimestamp();
+        var bound = new LookBound(time, MaximumTime);
         var files = new List<Entry>();
         var folders = new Stack<(string Path, IgnoreRules? Outer)>([(string.Empty, null)]);
         try
@@ -36,7 +36,7 @@ internal static class WorkTree
                 foreach (var entry in new FileSystemEnumerable<Entry>(path, static (ref FileSystemEntry e) => Entry.Of(ref e), Everything))
                 {
                     entries.Add(entry);
-                    if (files.Count + folders.Count + entries.Count > MaximumEntries || time.GetElapsedTime(started) > MaximumTime)
+                    if (files.Count + folders.Count + entries.Count > MaximumEntries || bound.Ask())
                     {
                         return null;
                     }
@@ -46,7 +46,13 @@ internal static class WorkTree
                 foreach (var entry in entries)
                 {
                     var inner = folder.Path.Length == 0 ? entry.Name : $"{folder.Path}/{entry.Name}";
-                    if ((entry.IsFolder ? leftOut.Folder(inner) : leftOut.File(inner)) || rules?.LeavesOut(entry.Name, entry.IsFolder) == true)
+                    var counts = !(entry.IsFolder ? leftOut.Folder(inner, bound) : leftOut.File(inner, bound)) && rules?.LeavesOut(entry.Name, entry.IsFolder, bound) != true;
+                    if (bound.Ask())
+                    {
+                        return null;
+                    }
+
+                    if (!counts)
                     {
                         continue;
                     }
