@@ -57,10 +57,22 @@ internal sealed record Draft(LoopRun Run)
 
         return this with
         {
-            Run = Run with { Intents = Run.Intents.Where(open => open.Id != intent.Id).ToValueList(), Unsettled = unsettled.ToValueList() },
+            Run = Run with
+            {
+                Intents = Run.Intents.Where(open => open.Id != intent.Id).ToValueList(),
+                Unsettled = unsettled.ToValueList(),
+                Seen = Run.Seen with { UnansweredAttempt = UnansweredBy(intent) },
+            },
             Closed = Closed.Add(intent),
         };
     }
+
+    private int? UnansweredBy(Intent intent) => intent switch
+    {
+        { Verb: IntentVerb.Relaunch, Status: IntentStatus.Ambiguous } => intent.Attempt,
+        { Verb: IntentVerb.Relaunch, Sends: > 0 } => null,
+        _ => Run.Seen.UnansweredAttempt,
+    };
 
     // A refusal is an answer to whoever asked; the manager has nobody to read it.
     private static bool IsUnsettled(Intent intent) =>

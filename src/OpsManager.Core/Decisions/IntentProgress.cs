@@ -18,6 +18,9 @@ internal static class IntentProgress
     private const string Adapter = "adapter";
     private const string Runtime = "runtime";
 
+    // What an adapter answers that was asked to stop or to let go what is not there.
+    private const string NoProcess = "no_process";
+
     // A role that reached its limit is ended and logged within seconds.
     private static readonly TimeSpan RoleSlack = TimeSpan.FromSeconds(60);
 
@@ -73,10 +76,10 @@ internal static class IntentProgress
             DeliveryOutcome.Unproven when !intent.Verb.Ends() => Delivered(new Draft(run), intent, evidence, now),
 
             // Whatever was stopped is gone now, and what a resume lifts besides is the hold.
-            DeliveryOutcome.Refused when intent.Verb == IntentVerb.Resume && answer.Code == "no_process" => Delivered(new Draft(run), intent, evidence, now),
+            DeliveryOutcome.Refused when intent.Verb == IntentVerb.Resume && answer.Code == NoProcess => Delivered(new Draft(run), intent, evidence, now),
 
             // Whatever was to take the decision up is gone; the next look holds the relaunch, or finds another process to stop.
-            DeliveryOutcome.Refused when intent.Verb == IntentVerb.Pause && answer.Code == "no_process" && run.Lifecycle.State == LifecycleState.AwaitingRelaunch =>
+            DeliveryOutcome.Refused when intent.Verb == IntentVerb.Pause && answer.Code == NoProcess && run.Lifecycle.State == LifecycleState.AwaitingRelaunch =>
                 new Draft(run).Change(intent.Noting(answer.Code, answer.Detail)),
             DeliveryOutcome.Refused when !RetriableRefusals.Contains(answer.Code) => Refused(new Draft(run), intent, answer, evidence, now),
             _ => new Draft(run).Change(intent.Noting(answer.Code, answer.Detail)),
@@ -300,7 +303,7 @@ internal static class IntentProgress
                 .Change(intent.End(IntentStatus.Confirmed, now, Runtime, null, "The leader is stopped and nothing of the run works."));
         }
 
-        if (IntentRules.HasNoProcess(run, process))
+        if (IntentRules.HasNoProcess(run, process) && (!IntentRules.MayHaveLaunched(run) || intent is { Status: IntentStatus.Sending } && intent.Steps[^1].Code == NoProcess))
         {
             return Hold(draft, intent, now);
         }

@@ -59,11 +59,9 @@ internal static class IntentRules
 
     /// <summary>
     /// Whether no process of the run is at work, so that a pause is nothing to ask the adapter for. A launch that was sent may have made one, also
-    /// where its intent was given up for want of an answer: then the next look tells.
+    /// where its intent was given up.
     /// </summary>
-    public static bool HasNoProcess(LoopRun run) =>
-        MayBeHeld(run, run.Health.Alive.Status == "yes") && !IsTakingUp(run)
-        && !run.Unsettled.Any(static given => given is { Verb: IntentVerb.Relaunch, Status: IntentStatus.Ambiguous });
+    public static bool HasNoProcess(LoopRun run) => MayBeHeld(run, run.Health.Alive.Status == "yes") && !IsTakingUp(run) && !MayHaveLaunched(run);
 
     /// <summary>The same, where it was just looked: a process that was to take a decision up and is seen gone never will.</summary>
     public static bool HasNoProcess(LoopRun run, ProcessView process) =>
@@ -92,6 +90,12 @@ internal static class IntentRules
             && (run.Seen.UnloggedAttempt is not null
                 || run.Intents.Any(open => open is { Verb: IntentVerb.Relaunch, Status: >= IntentStatus.Sending } && !HasBegun(run, open))));
 
+    /// <summary>
+    /// Whether a relaunch was given up without an answer and has shown nothing since. What is asked of the adapter from then on fences it off, since
+    /// orders rise; so a pause is asked of it, and not concluded from a look that sees no process.
+    /// </summary>
+    public static bool MayHaveLaunched(LoopRun run) => run.Seen.UnansweredAttempt > Math.Max(run.Evidence.Attempts.Count, run.Seen.SpentAttempt ?? 0);
+
     /// <summary>Whether the log shows an attempt that it did not show when the relaunch was accepted.</summary>
     public static bool HasBegun(LoopRun run, Intent relaunch) => run.Evidence.Attempts.Count > (relaunch.AttemptsBefore ?? relaunch.Attempt - 1);
 
@@ -107,6 +111,7 @@ internal static class IntentRules
         run.Evidence.Attempts.Count,
         run.Seen.SpentAttempt ?? 0,
         run.Seen.UnloggedAttempt ?? 0,
+        run.Seen.UnansweredAttempt ?? 0,
         run.Intents.FirstOrDefault(static open => open is { Verb: IntentVerb.Relaunch, Status: >= IntentStatus.Sending })?.Attempt ?? 0,
     }.Max();
 

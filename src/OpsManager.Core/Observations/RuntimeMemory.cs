@@ -42,6 +42,12 @@ public sealed record RuntimeMemory
     /// </summary>
     public int? SpentAttempt { get; init; }
 
+    /// <summary>
+    /// The number of a relaunch that was given up without an answer: it may have made a process, or may still. Null when there is none, or a later
+    /// one was answered.
+    /// </summary>
+    public int? UnansweredAttempt { get; init; }
+
     /// <summary>Lines in the log before the launch that the adapter accepted; null before it.</summary>
     public long? StartBaseLine { get; init; }
 }
