@@ -114,7 +114,15 @@ public sealed class StandingTests : IDisposable
         Log(line);
         var launched = new LaunchFolder(new Artifacts.SuperloopFolder(_repository.Path), TempRepository.LoopId).Write(new LaunchRecord
         {
-            RunId = "run-1", Attempt = 2, Generation = 1, Order = 1, LoopId = TempRepository.LoopId, Nonce = "nonce", BaseLine = 2, BootId = "boot-of-the-recording", StartedAt = Start,
+            RunId = "run-1",
+            Attempt = 2,
+            Generation = 1,
+            Order = 1,
+            LoopId = TempRepository.LoopId,
+            Nonce = "nonce",
+            BaseLine = 2,
+            BootId = "boot-of-the-recording",
+            StartedAt = Start,
         });
         await File.WriteAllTextAsync(Path.Combine(launched, "leader.stat"), "10 (bash) S 1 10 10 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 1010 0 0\n");
         var ext = await ExtAsync();
