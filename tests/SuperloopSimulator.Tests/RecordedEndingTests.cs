@@ -3,7 +3,10 @@ using SuperloopSimulator.Tests.Support;
 
 namespace SuperloopSimulator.Tests;
 
-/// <summary>The scenarios of the corpus that end by themselves, played for real and compared: events with all their data, files, their contents, exit codes.</summary>
+/// <summary>
+/// The scenarios of the corpus that end by themselves, played for real and compared: events with all their data, files, their contents, exit
+/// codes. Those that a shipped scenario tells as it was recorded are in <see cref="ShippedScenarioTests"/>.
+/// </summary>
 public sealed class RecordedEndingTests
 {
     private static LoopScenario Loop => SimulatedRepository.Quick();
@@ -25,13 +28,6 @@ public sealed class RecordedEndingTests
     }
 
     [Fact]
-    public async Task Long_run()
-    {
-        using var replay = await Replay.OfAsync("long-run", "03-complete", Loop with { PromiseAt = [24] });
-        await replay.RunAsync("03-complete");
-    }
-
-    [Fact]
     public async Task Max_iterations_twice()
     {
         using var replay = await Replay.OfAsync("max-iterations", "03-stopped-max-iterations", Loop with { PromiseAt = [] });
@@ -47,14 +43,6 @@ public sealed class RecordedEndingTests
             "02-stopped-no-progress",
             Loop with { PromiseAt = [], Steps = [new RoleStep { ChangesCode = false }], Gates = [new GateStep { ChecklistRemaining = 1 }] });
         await replay.RunAsync("02-stopped-no-progress");
-    }
-
-    [Fact]
-    public async Task Stuck_and_refused_from_then_on()
-    {
-        using var replay = await Replay.OfAsync("stuck-threshold", "03-stopped-stuck", Loop with { PromiseAt = [], Steps = [new RoleStep { ChangesCode = false }] });
-        await replay.RunAsync("03-stopped-stuck");
-        await replay.RunAsync("04-rerun-refused");
     }
 
     [Fact]
@@ -86,15 +74,6 @@ public sealed class RecordedEndingTests
         Assert.Equal(1, exitCode);
         Assert.Contains("Max timeout reached (3s). Terminating.", output, StringComparison.Ordinal);
         replay.AssertLike("02-timed-out");
-    }
-
-    [Fact]
-    public async Task Runner_error_refused_and_cleaned_up()
-    {
-        using var replay = await Replay.OfAsync("runner-error", "02-crashed", Loop with { Steps = [new RoleStep { Role = "reviewer", ExitCode = 7 }] });
-        await replay.RunAsync("02-crashed");
-        await replay.RunAsync("03-rerun-refused");
-        await replay.CommandAsync("04-after-cancel", "cancel");
     }
 
     [Fact]
