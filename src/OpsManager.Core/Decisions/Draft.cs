@@ -69,9 +69,11 @@ internal sealed record Draft(LoopRun Run)
 
     private int? UnansweredBy(Intent intent) => intent switch
     {
-        { Verb: IntentVerb.Relaunch, Status: IntentStatus.Ambiguous } => intent.Attempt,
-        { Verb: IntentVerb.Relaunch, Sends: > 0 } => null,
-        _ => Run.Seen.UnansweredAttempt,
+        { Verb: not IntentVerb.Relaunch } or { Sends: 0 } => Run.Seen.UnansweredAttempt,
+        { Status: IntentStatus.Confirmed or IntentStatus.Failed or IntentStatus.Refused } => null,
+
+        // Given up, or displaced while it was on its way.
+        _ => intent.Attempt,
     };
 
     // A refusal is an answer to whoever asked; the manager has nobody to read it.

@@ -43,7 +43,7 @@ public sealed record RuntimeMemory
     public int? SpentAttempt { get; init; }
 
     /// <summary>
-    /// The number of a relaunch that was given up without an answer: it may have made a process, or may still. Null when there is none, or a later
+    /// The number of a relaunch that was given up or displaced without an answer: it may have made a process, or may still. Null when there is none, or a later
     /// one was answered.
     /// </summary>
     public int? UnansweredAttempt { get; init; }
