@@ -25,14 +25,8 @@ public sealed class IntentTests(ManagerUnderTest manager, ITestOutputHelper outp
         await AskToTheEndAsync(runId, "pause");
         await AskToTheEndAsync(runId, "resume");
 
-        // Two slow ones of thirty-four are enough to break the limit, and a busy machine has them; what has become slow is slow in each series.
         var p95 = await MeasureAsync(runId);
-        for (var further = 0; further < 2 && p95 >= P95Limit; further++)
-        {
-            p95 = await MeasureAsync(runId);
-        }
-
-        Assert.True(p95 < P95Limit, $"p95 is {p95:0} ms, three times over the limit");
+        Assert.True(p95 < P95Limit, $"p95 is {p95:0} ms");
     }
 
     [Fact]

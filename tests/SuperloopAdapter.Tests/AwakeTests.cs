@@ -168,8 +168,8 @@ public sealed class AwakeTests : IAsyncDisposable
         await UntilAsync(() => calls.Count >= 3);
         Assert.All(calls, static c => Assert.Equal("POST /nudge k3y ", c));
 
-        // 1,000 at once: one that failed twice, and one for each debounce that a busy machine took for the rest.
-        Assert.InRange(calls.Count, 3, 20);
+        // 1,000 at once: one that failed twice, and perhaps one for what came while it was under way.
+        Assert.InRange(calls.Count, 3, 4);
     }
 
     [Fact]
